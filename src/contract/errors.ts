@@ -17,36 +17,152 @@ interface Entry {
 }
 
 export const ERRORS = {
-  PATH_NOT_FOUND: { actor: 'person', sentence: 'There is nothing at this path.', hint: 'Check the spelling, or whether the drive is connected.' },
-  NO_IMAGES: { actor: 'person', sentence: 'No images were found here.', hint: 'Choose a folder or file that holds DICOM or NIfTI images.' },
-  FILE_TRUNCATED: { actor: 'file', sentence: 'The file ends too early: {expected} bytes are needed, {actual} are there.', hint: 'Copy or download the file again.' },
-  FILE_UNREADABLE: { actor: 'file', sentence: 'The file cannot be read: {reason}.', hint: 'Check the permissions, or copy the file again.' },
-  NOT_AN_IMAGE: { actor: 'file', sentence: 'This is not an image that Keyslice can show: {reason}.', hint: 'Nothing needs to be done; other files are not affected.' },
-  TRANSFER_SYNTAX_UNSUPPORTED: { actor: 'file', sentence: 'The compression {uid} cannot be decoded.', hint: 'Ask the sender for another transfer syntax, for example Explicit VR Little Endian.' },
-  HEADER_INCONSISTENT: { actor: 'file', sentence: 'The header contradicts itself: {reason}.', hint: 'Ask the maker of the file for a corrected copy.' },
-  LIMIT_EXCEEDED: { actor: 'file', sentence: '{what} is {actual}; the limit is {limit}.', hint: 'Open a smaller part, or raise the limit in the settings where there is one.' },
-  FRAME_OUT_OF_RANGE: { actor: 'person', sentence: 'Frame {frame} does not exist: the series has frames 0 to {last}.', hint: 'Frame numbers on the command line and in JSON start at 0.' },
-  FRAME_FAILED: { actor: 'file', sentence: 'Frame {frame} could not be decoded: {reason}.', hint: 'The other frames are not affected.' },
-  SERIES_NOT_FOUND: { actor: 'person', sentence: 'There is no series {series} here.', hint: 'List the series with: keyslice info PATH' },
-  PHASE_OUT_OF_RANGE: { actor: 'person', sentence: 'Phase {phase} does not exist: the series has phases 0 to {last}.', hint: 'Leave --phase out for the first phase.' },
-  SOURCE_CHANGED: { actor: 'person', sentence: 'The source files changed while they were open.', hint: 'Open the study again, then export.' },
-  TARGET_NOT_EMPTY: { actor: 'person', sentence: 'The target folder is not empty.', hint: 'Choose a new folder, or allow overwriting with --overwrite.' },
-  TARGET_INSIDE_SOURCE: { actor: 'person', sentence: 'The target lies inside the source.', hint: 'Choose a folder outside the study.' },
-  TARGET_NOT_WRITABLE: { actor: 'person', sentence: 'The target cannot be written: {reason}.', hint: 'Choose a folder that you may write to, with enough space.' },
-  EXPORT_NOT_VERIFIED: { actor: 'us', sentence: 'What was written did not read back as it should: {reason}. Nothing was kept.', hint: 'Please report this with the study\'s kind and the log.' },
-  FORMAT_NOT_APPLICABLE: { actor: 'person', sentence: 'The format {format} cannot hold this series: {reason}.', hint: 'Choose another export format.' },
-  PACKAGE_NOT_FOUND: { actor: 'person', sentence: 'There is no model package {id}.', hint: 'List the packages with: keyslice models' },
-  PACKAGE_HASH_MISMATCH: { actor: 'person', sentence: 'The model package {id} is not what its card says: the SHA-256 of {file} differs.', hint: 'Install the package again from its source.' },
-  PACKAGE_INVALID: { actor: 'person', sentence: 'The model package {id} cannot be used: {reason}.', hint: 'Ask the maker of the package.' },
-  SAMPLER_NOT_APPLICABLE: { actor: 'person', sentence: 'The sampler {sampler} cannot be used here: {reason}.', hint: 'Choose another sampler.' },
-  ENGINE_UNAVAILABLE: { actor: 'person', sentence: 'The engine {engine} is not available: {reason}.', hint: 'Leave the engine on auto.' },
-  DATA_NOT_FOUND: { actor: 'person', sentence: 'The data set {name} was not found.', hint: 'Name its folder with --data-dir or KEYSLICE_MEDMNIST.' },
-  DATA_INVALID: { actor: 'person', sentence: 'The data set {name} cannot be used: {reason}.', hint: 'Download it again from its source.' },
-  RUN_INVALID: { actor: 'person', sentence: 'The run folder cannot be used: {reason}.', hint: 'Train again, or name another folder.' },
-  PATH_NOT_OPENED: { actor: 'us', sentence: 'The window asked for a path that nobody opened.', hint: 'Open the file with the dialog, by dropping it, or from the command line.' },
-  MESSAGE_REFUSED: { actor: 'us', sentence: 'A message between the window and the program was refused: {reason}.', hint: 'Please report this with the log.' },
+  PATH_NOT_FOUND: {
+    actor: 'person',
+    sentence: 'There is nothing at this path.',
+    hint: 'Check the spelling, or whether the drive is connected.',
+  },
+  NO_IMAGES: {
+    actor: 'person',
+    sentence: 'No images were found here.',
+    hint: 'Choose a folder or file that holds DICOM or NIfTI images.',
+  },
+  FILE_TRUNCATED: {
+    actor: 'file',
+    sentence: 'The file ends too early: {expected} bytes are needed, {actual} are there.',
+    hint: 'Copy or download the file again.',
+  },
+  FILE_UNREADABLE: {
+    actor: 'file',
+    sentence: 'The file cannot be read: {reason}.',
+    hint: 'Check the permissions, or copy the file again.',
+  },
+  NOT_AN_IMAGE: {
+    actor: 'file',
+    sentence: 'This is not an image that Keyslice can show: {reason}.',
+    hint: 'Nothing needs to be done; other files are not affected.',
+  },
+  TRANSFER_SYNTAX_UNSUPPORTED: {
+    actor: 'file',
+    sentence: 'The compression {uid} cannot be decoded.',
+    hint: 'Ask the sender for another transfer syntax, for example Explicit VR Little Endian.',
+  },
+  HEADER_INCONSISTENT: {
+    actor: 'file',
+    sentence: 'The header contradicts itself: {reason}.',
+    hint: 'Ask the maker of the file for a corrected copy.',
+  },
+  LIMIT_EXCEEDED: {
+    actor: 'file',
+    sentence: '{what} is {actual}; the limit is {limit}.',
+    hint: 'Open a smaller part, or raise the limit in the settings where there is one.',
+  },
+  FRAME_OUT_OF_RANGE: {
+    actor: 'person',
+    sentence: 'Frame {frame} does not exist: the series has frames 0 to {last}.',
+    hint: 'Frame numbers on the command line and in JSON start at 0.',
+  },
+  FRAME_FAILED: {
+    actor: 'file',
+    sentence: 'Frame {frame} could not be decoded: {reason}.',
+    hint: 'The other frames are not affected.',
+  },
+  SERIES_NOT_FOUND: {
+    actor: 'person',
+    sentence: 'There is no series {series} here.',
+    hint: 'List the series with: keyslice info PATH',
+  },
+  PHASE_OUT_OF_RANGE: {
+    actor: 'person',
+    sentence: 'Phase {phase} does not exist: the series has phases 0 to {last}.',
+    hint: 'Leave --phase out for the first phase.',
+  },
+  SOURCE_CHANGED: {
+    actor: 'person',
+    sentence: 'The source files changed while they were open.',
+    hint: 'Open the study again, then export.',
+  },
+  TARGET_NOT_EMPTY: {
+    actor: 'person',
+    sentence: 'The target folder is not empty.',
+    hint: 'Choose a new folder, or allow overwriting with --overwrite.',
+  },
+  TARGET_INSIDE_SOURCE: {
+    actor: 'person',
+    sentence: 'The target lies inside the source.',
+    hint: 'Choose a folder outside the study.',
+  },
+  TARGET_NOT_WRITABLE: {
+    actor: 'person',
+    sentence: 'The target cannot be written: {reason}.',
+    hint: 'Choose a folder that you may write to, with enough space.',
+  },
+  EXPORT_NOT_VERIFIED: {
+    actor: 'us',
+    sentence: 'What was written did not read back as it should: {reason}. Nothing was kept.',
+    hint: "Please report this with the study's kind and the log.",
+  },
+  FORMAT_NOT_APPLICABLE: {
+    actor: 'person',
+    sentence: 'The format {format} cannot hold this series: {reason}.',
+    hint: 'Choose another export format.',
+  },
+  PACKAGE_NOT_FOUND: {
+    actor: 'person',
+    sentence: 'There is no model package {id}.',
+    hint: 'List the packages with: keyslice models',
+  },
+  PACKAGE_HASH_MISMATCH: {
+    actor: 'person',
+    sentence: 'The model package {id} is not what its card says: the SHA-256 of {file} differs.',
+    hint: 'Install the package again from its source.',
+  },
+  PACKAGE_INVALID: {
+    actor: 'person',
+    sentence: 'The model package {id} cannot be used: {reason}.',
+    hint: 'Ask the maker of the package.',
+  },
+  SAMPLER_NOT_APPLICABLE: {
+    actor: 'person',
+    sentence: 'The sampler {sampler} cannot be used here: {reason}.',
+    hint: 'Choose another sampler.',
+  },
+  ENGINE_UNAVAILABLE: {
+    actor: 'person',
+    sentence: 'The engine {engine} is not available: {reason}.',
+    hint: 'Leave the engine on auto.',
+  },
+  DATA_NOT_FOUND: {
+    actor: 'person',
+    sentence: 'The data set {name} was not found.',
+    hint: 'Name its folder with --data-dir or KEYSLICE_MEDMNIST.',
+  },
+  DATA_INVALID: {
+    actor: 'person',
+    sentence: 'The data set {name} cannot be used: {reason}.',
+    hint: 'Download it again from its source.',
+  },
+  RUN_INVALID: {
+    actor: 'person',
+    sentence: 'The run folder cannot be used: {reason}.',
+    hint: 'Train again, or name another folder.',
+  },
+  PATH_NOT_OPENED: {
+    actor: 'us',
+    sentence: 'The window asked for a path that nobody opened.',
+    hint: 'Open the file with the dialog, by dropping it, or from the command line.',
+  },
+  MESSAGE_REFUSED: {
+    actor: 'us',
+    sentence: 'A message between the window and the program was refused: {reason}.',
+    hint: 'Please report this with the log.',
+  },
   CANCELLED: { actor: 'nobody', sentence: 'Cancelled.', hint: '' },
-  INTERNAL: { actor: 'us', sentence: 'Keyslice made a mistake: {reason}.', hint: 'Please report this with the log.' },
+  INTERNAL: {
+    actor: 'us',
+    sentence: 'Keyslice made a mistake: {reason}.',
+    hint: 'Please report this with the log.',
+  },
 } as const satisfies Record<string, Entry>;
 
 export const WARNINGS = {
@@ -56,12 +172,19 @@ export const WARNINGS = {
   GANTRY_TILT: { sentence: 'The stack is sheared by {degrees} degrees (gantry tilt).' },
   DUPLICATES: { sentence: '{count} frames stand at a position that is already taken.' },
   GEOMETRY_UNKNOWN: { sentence: 'Where the frames lie in the patient is not known: {reason}.' },
-  TIE: { sentence: 'The scores at the cut differ by less than 0.00001; another engine may choose otherwise.' },
+  TIE: {
+    sentence: 'The scores at the cut differ by less than 0.00001; another engine may choose otherwise.',
+  },
   OUT_OF_SCOPE: { sentence: 'The model {package} was not made for this series: {reason}' },
   FRAMES_FAILED: { sentence: '{count} frames could not be decoded and were left out.' },
-  COLOR_MARKING: { sentence: 'The JPEG stream says {stream}, the header says {header}; the stream was followed.' },
+  COLOR_MARKING: {
+    sentence: 'The JPEG stream says {stream}, the header says {header}; the stream was followed.',
+  },
   HEADER_QUESTIONABLE: { sentence: 'The header is doubtful: {reason}.' },
-  MEMORY_BUDGET: { sentence: 'The series needs {needed} MB; the budget is {budget} MB. Frames are decoded again when they are needed.' },
+  MEMORY_BUDGET: {
+    sentence:
+      'The series needs {needed} MB; the budget is {budget} MB. Frames are decoded again when they are needed.',
+  },
   ENGINE_FALLBACK: { sentence: 'The engine {engine} is not used: {reason}.' },
 } as const satisfies Record<string, Pick<Entry, 'sentence'>>;
 
@@ -101,8 +224,15 @@ export class KeysliceError extends Error {
   readonly facts: Facts;
   readonly path: string | undefined;
 
-  constructor(code: ErrorCode, facts: Facts = {}, options: { path?: string | undefined; cause?: unknown } = {}) {
-    super(fill(ERRORS[code].sentence, facts), options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(
+    code: ErrorCode,
+    facts: Facts = {},
+    options: { path?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(
+      fill(ERRORS[code].sentence, facts),
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.code = code;
     this.facts = facts;
     this.path = options.path;

@@ -28,7 +28,16 @@ export interface FrameFeatures {
   thumbnails: Float32Array;
 }
 
-export const SAMPLER_NAMES = ['das', 'full', 'random', 'uniform', 'variance', 'dps', 'adps', 'optimal'] as const;
+export const SAMPLER_NAMES = [
+  'das',
+  'full',
+  'random',
+  'uniform',
+  'variance',
+  'dps',
+  'adps',
+  'optimal',
+] as const;
 export type SamplerName = (typeof SAMPLER_NAMES)[number];
 
 /** Rows of `FrameFeatures`, not frame numbers; the use case maps them back. */
