@@ -1,0 +1,20 @@
+// Builds everything into out/: window, command line, workers, preload, page, and the feature kernel.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stampSources } from './sourceStamp.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const STEPS = [
+  ['node_modules/electron-vite/bin/electron-vite.js', 'build', '-c', 'electron.config.ts'],
+  ['scripts/buildKernel.mjs'],
+];
+
+for (const [script, ...args] of STEPS) {
+  if (!existsSync(resolve(root, script))) continue;
+  const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+stampSources(root);
