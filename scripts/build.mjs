@@ -7,14 +7,15 @@ import { stampSources } from './sourceStamp.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-const STEPS = [
-  ['node_modules/electron-vite/bin/electron-vite.js', 'build', '-c', 'electron.config.ts'],
-  ['scripts/buildKernel.mjs'],
-];
-
-for (const [script, ...args] of STEPS) {
-  if (!existsSync(resolve(root, script))) continue;
+/**
+ * @param {string} script
+ * @param {string[]} args
+ */
+function run(script, ...args) {
   const { status } = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(status ?? 1);
 }
+
+run('node_modules/electron-vite/bin/electron-vite.js', 'build', '-c', 'electron.config.ts');
+if (existsSync(resolve(root, 'scripts/buildKernel.mjs'))) run('scripts/buildKernel.mjs');
 stampSources(root);

@@ -13,18 +13,26 @@ const INPUTS = [
   'scripts/buildKernel.mjs',
 ];
 
+/** @param {string} root */
 const stampFile = (root) => join(root, 'out', '.sources.sha256');
 
-/** The file itself, or the files below a folder in a fixed order. */
+/**
+ * The file itself, or the files below a folder in a fixed order.
+ * @param {string} path
+ * @returns {string[]}
+ */
 function filesOf(path) {
   if (statSync(path).isFile()) return [path];
   return readdirSync(path, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }
 
-/** SHA-256 over the names and bytes of all that a build is made from. */
+/**
+ * SHA-256 over the names and bytes of all that a build is made from.
+ * @param {string} root
+ */
 export function hashSources(root) {
   const hash = createHash('sha256');
   const inputs = INPUTS.map((name) => resolve(root, name)).filter((path) => existsSync(path));
@@ -34,11 +42,13 @@ export function hashSources(root) {
   return hash.digest('hex');
 }
 
+/** @param {string} root */
 export function isBuilt(root) {
   const file = stampFile(root);
   return existsSync(file) && readFileSync(file, 'utf8') === hashSources(root);
 }
 
+/** @param {string} root */
 export function stampSources(root) {
   mkdirSync(join(root, 'out'), { recursive: true });
   writeFileSync(stampFile(root), hashSources(root));

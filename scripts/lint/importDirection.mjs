@@ -1,6 +1,9 @@
 import { dirname, relative, resolve, sep } from 'node:path';
 
-/** Which folder of `src` may import which (docs/architecture.md); a folder may always import itself. */
+/**
+ * Which folder of `src` may import which (docs/architecture.md); a folder may always import itself.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
 export const MAY_IMPORT = {
   contract: [],
   imaging: ['contract'],
@@ -31,16 +34,22 @@ const WITHOUT_NODE = ['contract', 'renderer'];
  * @returns {string | null}
  */
 export function importFault(root, file, specifier) {
-  const from = inside(root, file);
-  if (from === null || !(from[0] in MAY_IMPORT)) return null;
-  const folder = from.join('/');
-  if (!specifier.startsWith('.')) return packageFault(from[0], folder, specifier);
-  const to = inside(root, resolve(dirname(file), specifier));
-  if (to === null) return `src may not import from outside src: ${specifier}`;
-  if (to[0] === from[0] || MAY_IMPORT[from[0]].includes(to[0])) return null;
-  return `${from[0]} may not import ${to[0]}: ${specifier}`;
+  const folder = relative(root, dirname(file)).split(sep);
+  const area = folder[0] ?? '';
+  const allowed = MAY_IMPORT[area];
+  if (allowed === undefined) return null;
+  if (!specifier.startsWith('.')) return packageFault(area, folder.join('/'), specifier);
+  const target = relative(root, resolve(dirname(file), specifier)).split(sep)[0] ?? '';
+  if (target === '..') return `src may not import from outside src: ${specifier}`;
+  if (target === area || allowed.includes(target)) return null;
+  return `${area} may not import ${target}: ${specifier}`;
 }
 
+/**
+ * @param {string} area first folder below `src`
+ * @param {string} folder of the importing file, below `src`
+ * @param {string} specifier
+ */
 function packageFault(area, folder, specifier) {
   if (specifier.startsWith('node:') && WITHOUT_NODE.includes(area))
     return `${area} runs without Node: ${specifier}`;
@@ -49,19 +58,17 @@ function packageFault(area, folder, specifier) {
   return `only ${owned.owner} may import ${specifier}`;
 }
 
-/** Path segments below `root`, or null when the path lies elsewhere. */
-function inside(root, path) {
-  const rest = relative(root, path);
-  return rest === '' || rest.startsWith('..') ? null : rest.split(sep);
-}
-
-/** The rule for ESLint: static, dynamic and type imports, and re-exports. */
+/**
+ * The rule for ESLint: static, dynamic and type imports, and re-exports.
+ * @type {import('eslint').Rule.RuleModule}
+ */
 export const importDirection = {
   meta: { type: 'problem', schema: [], messages: { fault: '{{fault}}' } },
   create(context) {
     const root = resolve(context.cwd, 'src');
+    /** @param {import('estree').Node & { source?: import('estree').Node | null | undefined }} node */
     const check = (node) => {
-      if (typeof node.source?.value !== 'string') return;
+      if (node.source?.type !== 'Literal' || typeof node.source.value !== 'string') return;
       const fault = importFault(root, context.filename, node.source.value);
       if (fault !== null) context.report({ node, messageId: 'fault', data: { fault } });
     };
