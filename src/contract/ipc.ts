@@ -4,6 +4,7 @@
  * Answers are `Answer<T>`: a coded error is an answer, never an exception across the boundary.
  */
 import { z } from 'zod';
+import { ENGINE_CHOICES, type EngineChoice } from './engineChoice.ts';
 import type { ErrorReport, Failure, Warning } from './errors.ts';
 import type { ClassificationDocument, EngineDocument, ReviewDocument, StageTimes } from './documents.ts';
 import type { StoredType } from './frame.ts';
@@ -64,17 +65,7 @@ export const REQUESTS = {
   setSettings: z
     .object({
       memoryMb: z.number().int().min(128).max(65_536).optional(),
-      engine: z
-        .enum([
-          'auto',
-          'onnxruntime',
-          'onnxruntime:cpu',
-          'onnxruntime:webgpu',
-          'onnxruntime:cuda',
-          'wasm',
-          'tensorflow',
-        ])
-        .optional(),
+      engine: z.enum(ENGINE_CHOICES).optional(),
       theme: z.enum(['dark', 'light']).optional(),
     })
     .strict(),
@@ -86,7 +77,7 @@ export type Request<V extends Verb> = z.infer<(typeof REQUESTS)[V]>;
 export interface Settings {
   /** One byte budget for decoded frames. */
   memoryMb: number;
-  engine: string;
+  engine: EngineChoice;
   theme: 'dark' | 'light';
 }
 

@@ -1,0 +1,122 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { ENGINE_CHOICES, type EngineChoice } from '../contract/engineChoice.ts';
+import { SAMPLER_NAMES, type SamplerName } from '../contract/sampling.ts';
+import { UsageError } from './usage.ts';
+
+type OptionTable = NonNullable<ParseArgsConfig['options']>;
+
+const COMMON = {
+  json: { type: 'boolean' },
+  quiet: { type: 'boolean' },
+  strict: { type: 'boolean' },
+} as const satisfies OptionTable;
+
+/** Values of a command's options, typed by name. */
+export class Options {
+  readonly positionals: readonly string[];
+  readonly #values: Readonly<Record<string, string | boolean | undefined>>;
+
+  /** @throws UsageError for an option that the command does not have. */
+  constructor(args: readonly string[], table: OptionTable) {
+    try {
+      const parsed = parseArgs({
+        args: [...args],
+        options: { ...COMMON, ...table },
+        allowPositionals: true,
+        strict: true,
+      });
+      this.positionals = parsed.positionals;
+      this.#values = Object.fromEntries(
+        Object.entries(parsed.values).map(([name, value]) => [
+          name,
+          Array.isArray(value) ? String(value.at(-1)) : value,
+        ]),
+      );
+    } catch (error) {
+      throw new UsageError(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  flag(name: string): boolean {
+    return this.#values[name] === true;
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#values[name];
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  required(name: string): string {
+    const value = this.text(name);
+    if (value === undefined || value === '') throw new UsageError(`--${name} is needed`);
+    return value;
+  }
+
+  whole(name: string, least: number): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    if (!/^\d+$/.test(value) || Number(value) < least || !Number.isSafeInteger(Number(value)))
+      throw new UsageError(`--${name} takes a whole number from ${least}`);
+    return Number(value);
+  }
+
+  /** A share in (0, 1]. */
+  ratio(name: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const ratio = Number(value);
+    if (value.trim() === '' || !(ratio > 0 && ratio <= 1))
+      throw new UsageError(`--${name} takes a number above 0 and up to 1`);
+    return ratio;
+  }
+
+  oneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const found = allowed.find((entry) => entry === value);
+    if (found === undefined) throw new UsageError(`--${name} takes one of: ${allowed.join(', ')}`);
+    return found;
+  }
+
+  /** The only positional argument. */
+  path(): string {
+    const [path, ...rest] = this.positionals;
+    if (path === undefined) throw new UsageError('a path is needed');
+    if (rest.length > 0) throw new UsageError(`only one path is taken, not also ${rest.join(' ')}`);
+    return path;
+  }
+}
+
+/** Options of every command that picks key frames. */
+export const SELECTION_OPTIONS = {
+  series: { type: 'string' },
+  phase: { type: 'string' },
+  ratio: { type: 'string' },
+  k: { type: 'string' },
+  model: { type: 'string' },
+  sampler: { type: 'string' },
+  engine: { type: 'string' },
+  seed: { type: 'string' },
+} as const satisfies OptionTable;
+
+export function keySize(options: Options): { k: number } | { ratio: number } {
+  const k = options.whole('k', 1);
+  const ratio = options.ratio('ratio');
+  if (k !== undefined && ratio !== undefined) throw new UsageError('--k and --ratio exclude each other');
+  return k === undefined ? { ratio: ratio ?? 0.5 } : { k };
+}
+
+export function samplerName(options: Options): SamplerName {
+  return options.oneOf('sampler', SAMPLER_NAMES) ?? 'das';
+}
+
+/** `--engine`, then `KEYSLICE_ENGINE`, then auto. */
+export function engineChoice(options: Options): EngineChoice {
+  const named = options.oneOf('engine', ENGINE_CHOICES);
+  if (named !== undefined) return named;
+  const environment = process.env['KEYSLICE_ENGINE'];
+  if (environment === undefined || environment === '') return 'auto';
+  const found = ENGINE_CHOICES.find((choice) => choice === environment);
+  if (found === undefined) throw new UsageError(`KEYSLICE_ENGINE takes one of: ${ENGINE_CHOICES.join(', ')}`);
+  return found;
+}
