@@ -1,0 +1,52 @@
+import type { OnnxModel, OnnxNode } from '../../graph/onnxModel.ts';
+import { unusableModel } from '../unusableModel.ts';
+import { ELEMENTWISE } from './elementwise.ts';
+import { LINEAR } from './linear.ts';
+import { SHAPING } from './shaping.ts';
+import { NodeInputs, type Operator, type Value } from './value.ts';
+
+const OPERATORS: ReadonlyMap<string, Operator> = new Map(
+  Object.entries({ ...ELEMENTWISE, ...LINEAR, ...SHAPING }),
+);
+
+/**
+ * Refuses a graph before it runs.
+ * @throws KeysliceError PACKAGE_INVALID naming the first operator that is not known.
+ */
+export function requireKnownOperators({ nodes }: OnnxModel): void {
+  for (const { opType, domain } of nodes) {
+    if (domain !== '' || !OPERATORS.has(opType))
+      throw unusableModel(`the operator ${opType} is not supported here`);
+  }
+}
+
+/** Computes the graph's outputs from the given values (initialisers and inputs by name), node by node. */
+export function interpretGraph(
+  model: OnnxModel,
+  given: ReadonlyMap<string, Value>,
+): ReadonlyMap<string, Value> {
+  const values = new Map(given);
+  for (const node of model.nodes) values.set(resultOf(node), compute(node, values));
+  return new Map(model.outputs.map(({ name }) => [name, known(values, name)]));
+}
+
+function compute(node: OnnxNode, values: ReadonlyMap<string, Value>): Value {
+  const operator = OPERATORS.get(node.opType);
+  if (operator === undefined) throw unusableModel(`the operator ${node.opType} is not supported here`);
+  const inputs = node.inputs.map((name) => (name === '' ? null : known(values, name)));
+  return operator(new NodeInputs(node.opType, inputs, node.attributes));
+}
+
+/** Every operator here has one result. */
+function resultOf({ opType, outputs }: OnnxNode): string {
+  const [name, ...others] = outputs;
+  if (name === undefined || others.length > 0)
+    throw unusableModel(`${opType} with ${outputs.length} results`);
+  return name;
+}
+
+function known(values: ReadonlyMap<string, Value>, name: string): Value {
+  const value = values.get(name);
+  if (value === undefined) throw unusableModel(`the value ${name} is used before it is computed`);
+  return value;
+}
