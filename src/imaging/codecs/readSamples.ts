@@ -1,0 +1,54 @@
+/** Numbers from bytes in the byte order and type of the header. */
+import type { StoredArray } from '../../contract/frame.ts';
+import type { PixelFormat } from '../../contract/series.ts';
+import { frameFailed } from './codec.ts';
+
+/** Bytes at the start of a buffer of their own, in this machine's (little-endian) order. */
+function ownBytes(bytes: Uint8Array, littleEndian: boolean, size: number): ArrayBuffer {
+  const buffer = new ArrayBuffer(bytes.length);
+  new Uint8Array(buffer).set(bytes);
+  if (littleEndian || size === 1) return buffer;
+  const swapped = Buffer.from(buffer);
+  if (size === 2) swapped.swap16();
+  else if (size === 4) swapped.swap32();
+  else swapped.swap64();
+  return buffer;
+}
+
+/**
+ * Integers of 8, 16, 32 bits in their own type, 64 bits as float64; floats in their own type; complex numbers as
+ * magnitudes in the type of their parts. `bytes` holds a whole number of samples.
+ * @throws KeysliceError FRAME_FAILED for widths that do not exist
+ */
+export function readSamples(bytes: Uint8Array, format: PixelFormat): StoredArray {
+  const { bitsAllocated, littleEndian } = format;
+  const partBytes = format.number === 'complex' ? bitsAllocated / 16 : bitsAllocated / 8;
+  const buffer = ownBytes(bytes, littleEndian, partBytes);
+  if (format.number === 'integer') return integers(buffer, bitsAllocated, format.signed);
+  const parts =
+    partBytes === 4 ? new Float32Array(buffer) : partBytes === 8 ? new Float64Array(buffer) : null;
+  if (parts === null) throw frameFailed(`${format.number} numbers of ${bitsAllocated} bits are not known`);
+  return format.number === 'complex' ? magnitudes(parts) : parts;
+}
+
+function integers(buffer: ArrayBuffer, bits: PixelFormat['bitsAllocated'], signed: boolean): StoredArray {
+  switch (bits) {
+    case 8:
+      return signed ? new Int8Array(buffer) : new Uint8Array(buffer);
+    case 16:
+      return signed ? new Int16Array(buffer) : new Uint16Array(buffer);
+    case 32:
+      return signed ? new Int32Array(buffer) : new Uint32Array(buffer);
+    case 64:
+      return Float64Array.from(signed ? new BigInt64Array(buffer) : new BigUint64Array(buffer), Number);
+    default:
+      throw frameFailed(`integers of ${bits} bits are not known`);
+  }
+}
+
+function magnitudes(parts: Float32Array | Float64Array): Float32Array | Float64Array {
+  const result =
+    parts instanceof Float32Array ? new Float32Array(parts.length / 2) : new Float64Array(parts.length / 2);
+  for (let i = 0; i < result.length; i++) result[i] = Math.hypot(parts[2 * i]!, parts[2 * i + 1]!);
+  return result;
+}
