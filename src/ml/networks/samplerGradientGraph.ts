@@ -1,0 +1,51 @@
+import { Tape } from '../graph/tape.ts';
+import { writeOnnx } from '../graph/writeOnnx.ts';
+import { type SamplerSpec, dasSampler } from './dasSampler.ts';
+import type { SamplerWidths } from './inferenceGraphs.ts';
+import { type ParameterSpec, TrainedParameters } from './parameters.ts';
+import { gradientName, slotCodes } from './trainingGraph.ts';
+
+export interface SamplerGradientGraph {
+  readonly model: Uint8Array;
+  readonly parameters: readonly ParameterSpec[];
+  /** Those that the base scores depend on: only they have gradients here. */
+  readonly trained: readonly string[];
+}
+
+/**
+ * Base scores of one series and how an outer loss moves them, for losses that are not written in the graph language.
+ * Inputs: the weights, `perFrame` [T, d], `pooled` [1, p], `anchor` [1, T], `upstream` [1, T] = ∂loss/∂base.
+ * Outputs: `base` [1, T], `gradient/NAME` for every weight of the base.
+ */
+export function samplerGradientGraph(
+  spec: SamplerSpec,
+  widths: SamplerWidths,
+  frames: number,
+): SamplerGradientGraph {
+  const tape = new Tape();
+  const { graph } = tape;
+  const source = new TrainedParameters(tape);
+  const { base } = dasSampler(
+    tape,
+    source,
+    {
+      perFrame: graph.input('perFrame', [frames, widths.perFrame]),
+      pooled: graph.input('pooled', [1, widths.pooled]),
+      anchor: graph.input('anchor', [1, frames]),
+      slots: graph.constant(slotCodes(1), [1, 1]),
+    },
+    spec,
+  );
+  graph.output('base', base);
+  const trained = source.specs.filter(({ name }) => name.startsWith('base/'));
+  const values = source.values.filter(({ name }) => name.startsWith('base/'));
+  tape.gradients(base, graph.input('upstream', [1, frames]), values).forEach((gradient, i) => {
+    const spec_ = trained[i];
+    if (spec_ !== undefined) graph.output(gradientName(spec_.name), gradient);
+  });
+  return {
+    model: writeOnnx(graph.model()),
+    parameters: source.specs,
+    trained: trained.map(({ name }) => name),
+  };
+}
