@@ -7,6 +7,6 @@ export default defineConfig({
   // One window at a time: software rendering needs the cores, and a second copy would hand its paths to the first.
   workers: 1,
   timeout: 120_000,
-  reporter: [['list']],
+  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: { trace: 'retain-on-failure', screenshot: 'only-on-failure' },
 });
