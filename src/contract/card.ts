@@ -51,7 +51,6 @@ const scope = z.strictObject({
     .array(z.enum(['volume', 'cine', 'images']))
     .min(1)
     .max(3),
-  bodyParts: z.array(z.string().min(1).max(64)).max(64),
   pixels: z
     .strictObject({
       /** `mask`: 0 and one other value, both present. */

@@ -1,0 +1,84 @@
+import { type Card, CLASSIFIER_FILE, POOLED_COUNT, SAMPLER_FILE } from '../../contract/card.ts';
+import { FEATURE_COUNT } from '../../contract/sampling.ts';
+import { ONNX_IR_VERSION, ONNX_OPSET, type OnnxModel, type OnnxValueInfo } from '../graph/onnxModel.ts';
+import { readOnnx } from '../graph/readOnnx.ts';
+import { showShape } from '../graph/shape.ts';
+import { invalidPackage } from './modelPackage.ts';
+
+/** Width of the classifier's pooled features, the last convolution of MobileNetV3-Small. */
+export const POOLED_CHANNELS = 576;
+/** Columns of a frame's context: its own features and those of both neighbours; u and u(1 − u) with position. */
+export const contextWidth = (position: boolean): number => 3 * FEATURE_COUNT + (position ? 2 : 0);
+
+/** Null: a length that is known only when the graph runs. */
+type Axes = readonly (number | null)[];
+type Signature = Readonly<Record<string, Axes>>;
+
+/**
+ * Checks operator set, names, types and shapes of both graphs against what the card promises.
+ * @throws KeysliceError PACKAGE_INVALID
+ */
+export function checkGraphs(card: Card, sampler: Uint8Array, classifier: Uint8Array | null): void {
+  if (card.sampler.features !== 'handcrafted')
+    throw invalidPackage(card.id, `this version computes no ${card.sampler.features} features`);
+  checkGraph(
+    card.id,
+    SAMPLER_FILE,
+    sampler,
+    {
+      perFrame: [null, contextWidth(card.sampler.position)],
+      pooled: [1, POOLED_COUNT],
+      anchor: [null],
+      slots: [null, 1],
+    },
+    { base: [null], logits: [null, null], temperature: [1] },
+  );
+  if (classifier === null || card.input.size === null) return;
+  checkGraph(
+    card.id,
+    CLASSIFIER_FILE,
+    classifier,
+    { frames: [null, card.input.channels, ...card.input.size], carry: [1, POOLED_CHANNELS], share: [1] },
+    { carryOut: [1, POOLED_CHANNELS], logits: [1, card.labels.length] },
+  );
+}
+
+function checkGraph(
+  id: string,
+  file: string,
+  bytes: Uint8Array,
+  inputs: Signature,
+  outputs: Signature,
+): void {
+  const model = readOnnx(bytes, id);
+  if (model.opset !== ONNX_OPSET || model.irVersion !== ONNX_IR_VERSION) {
+    const found = `operator set ${model.opset} and IR ${model.irVersion}`;
+    throw invalidPackage(id, `${file} has ${found}, not ${ONNX_OPSET} and ${ONNX_IR_VERSION}`);
+  }
+  const foreign = model.nodes.find((node) => node.domain !== '');
+  if (foreign !== undefined) throw invalidPackage(id, `${file} uses operators of ${foreign.domain}`);
+  checkValues(id, `${file}: input`, graphInputs(model), inputs);
+  checkValues(id, `${file}: output`, model.outputs, outputs);
+}
+
+/** Up to IR 3 initialisers were inputs too; they may still be. */
+function graphInputs(model: OnnxModel): readonly OnnxValueInfo[] {
+  const constants = new Set(model.initializers.map(({ name }) => name));
+  return model.inputs.filter(({ name }) => !constants.has(name));
+}
+
+function checkValues(id: string, what: string, found: readonly OnnxValueInfo[], wanted: Signature): void {
+  const names = Object.keys(wanted);
+  if (found.length !== names.length || found.some(({ name }) => !(name in wanted))) {
+    const given = found.map(({ name }) => name).join(', ');
+    throw invalidPackage(id, `${what}s are ${given} instead of ${names.join(', ')}`);
+  }
+  for (const { name, type, shape } of found) {
+    const axes = wanted[name] ?? [];
+    const fits =
+      shape.length === axes.length &&
+      shape.every((dim, axis) => (axes[axis] === null ? typeof dim === 'string' : dim === axes[axis]));
+    if (type !== 'float32' || !fits)
+      throw invalidPackage(id, `${what} ${name} is ${type} ${showShape(shape)}`);
+  }
+}
