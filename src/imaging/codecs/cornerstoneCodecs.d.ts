@@ -52,5 +52,5 @@ declare module '@cornerstonejs/codec-*' {
   }
 
   const factory: (options: ModuleOptions) => Promise<CodecModule>;
-  export default factory;
+  export { factory as default };
 }

@@ -2,6 +2,7 @@
 import type { PixelFormat } from '../../contract/series.ts';
 import { checkStreamSize, frameFailed, samplesOf } from './codec.ts';
 import type { Decoded } from './codec.ts';
+import { colorWarnings } from './jpegColor.ts';
 import { readJpeg2000Header } from './jpeg2000Header.ts';
 import type { Jpeg2000Header } from './jpeg2000Header.ts';
 import type { WasmCodec } from './wasmCodec.ts';
@@ -27,7 +28,7 @@ export async function decodeWavelet(
       samples: samplesOf(decoder.getDecodedBuffer(), stream, stream.signed),
       layout: 'interleaved',
       color: stream.colorTransform ? 'rgb' : 'declared',
-      warnings: [],
+      warnings: stream.colorTransform ? colorWarnings('RGB', format) : [],
     };
   });
 }

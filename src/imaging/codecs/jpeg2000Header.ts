@@ -81,7 +81,10 @@ function sizeOf(view: DataView, at: number): Omit<Jpeg2000Header, 'colorTransfor
 function checkTileParts(view: DataView, start: number): void {
   for (let at = start; at + 2 <= view.byteLength && view.getUint16(at) === SOT;) {
     const length = view.getUint32(at + 6);
-    if (length === 0) return checkEnd(view);
+    if (length === 0) {
+      checkEnd(view);
+      return;
+    }
     if (length < 14 || at + length > view.byteLength)
       throw frameFailed('the JPEG 2000 stream ends too early');
     at += length;

@@ -1,4 +1,4 @@
-/** What a JPEG stream says about its colours, and where that contradicts PhotometricInterpretation. */
+/** What a JPEG or JPEG 2000 stream says about its colours, and where that contradicts PhotometricInterpretation. */
 import { warning } from '../../contract/errors.ts';
 import type { Warning } from '../../contract/errors.ts';
 import type { PixelFormat } from '../../contract/series.ts';
@@ -23,8 +23,11 @@ export function markedColor(header: JpegHeader): JpegColor | null {
   return subsampled ? 'YCbCr' : null;
 }
 
+/** YBR_RCT and YBR_ICT name the transform that JPEG 2000 undoes: what comes out is RGB. */
+const RGB_PHOTOMETRIC = ['RGB', 'YBR_RCT', 'YBR_ICT'];
+
 export function declaredColor(format: PixelFormat): JpegColor {
-  return format.photometric === 'RGB' ? 'RGB' : 'YCbCr';
+  return RGB_PHOTOMETRIC.includes(format.photometric) ? 'RGB' : 'YCbCr';
 }
 
 /** The COLOR_MARKING warning, when stream and header disagree. */

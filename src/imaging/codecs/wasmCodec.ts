@@ -13,7 +13,7 @@ export class WasmCodec<D extends Decoder = Decoder> {
   readonly #factory: Factory;
   readonly #decoderClass: DecoderClass<D>;
   #module: Promise<CodecModule> | null = null;
-  #errors: string[] = [];
+  readonly #errors: string[] = [];
 
   constructor(factory: Factory, decoderClass: DecoderClass<D>) {
     this.#factory = factory;
@@ -27,14 +27,13 @@ export class WasmCodec<D extends Decoder = Decoder> {
    */
   async decode<T>(bytes: Uint8Array, read: (decoder: D) => T): Promise<T> {
     const module = await this.#start();
-    this.#errors = [];
+    this.#errors.length = 0;
     try {
       return this.#run(module, bytes, read);
     } catch (thrown) {
       this.#module = null;
       if (thrown instanceof KeysliceError) throw thrown;
-      const detail = this.#errors.at(-1) ?? (thrown instanceof Error ? thrown.message : null);
-      throw frameFailed(`the decoder refused the stream${detail === null ? '' : `: ${detail}`}`, thrown);
+      throw frameFailed(`the decoder refused the stream${this.#detail(thrown)}`, thrown);
     }
   }
 
@@ -44,6 +43,12 @@ export class WasmCodec<D extends Decoder = Decoder> {
     };
     this.#module ??= this.#factory({ print: collect, printErr: collect });
     return this.#module;
+  }
+
+  /** What was printed before, or the message of a JavaScript error (a trap); C++ exceptions have neither. */
+  #detail(thrown: unknown): string {
+    const detail = this.#errors.at(-1) ?? (thrown instanceof Error ? thrown.message : undefined);
+    return detail === undefined ? '' : `: ${detail}`;
   }
 
   #run<T>(module: CodecModule, bytes: Uint8Array, read: (decoder: D) => T): T {

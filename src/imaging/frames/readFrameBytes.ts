@@ -2,29 +2,34 @@
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { KeysliceError } from '../../contract/errors.ts';
-import type { ByteRange, FrameSource } from '../../contract/series.ts';
+import type { ByteRange, FrameSource, SourceFile } from '../../contract/series.ts';
+import { fileSystemError } from '../scan/openFile.ts';
 
 /** Bytes of one frame as stored. */
 const MAX_BYTES = 2 ** 31 - 1;
 
+export interface FrameLocation {
+  source: FrameSource;
+  /** The file as it was when it was scanned. */
+  file: SourceFile;
+  /** The unwrapped file of `gzip` and `deflate` sources (`InflatedFile`), null for plain ones. */
+  unwrapped: SharedArrayBuffer | null;
+}
+
 /**
  * The ranges joined, in a buffer of their own.
- *
- * @param unwrapped the unwrapped file for `gzip` and `deflate` sources (see `InflatedFile`), null for plain ones
- * @throws KeysliceError FILE_TRUNCATED, FILE_UNREADABLE, LIMIT_EXCEEDED, with the path
+ * @throws KeysliceError FILE_TRUNCATED, FILE_UNREADABLE, PATH_NOT_FOUND, SOURCE_CHANGED, LIMIT_EXCEEDED, with the path
  */
-export async function readFrameBytes(source: FrameSource, unwrapped: Uint8Array | null): Promise<Uint8Array> {
+export async function readFrameBytes({ source, file, unwrapped }: FrameLocation): Promise<Uint8Array> {
   const { path, ranges } = source;
   const total = ranges.reduce((sum, range) => sum + range.length, 0);
   if (total > MAX_BYTES) {
     const facts = { what: 'The stored size of a frame in bytes', actual: total, limit: MAX_BYTES };
     throw new KeysliceError('LIMIT_EXCEEDED', facts, { path });
   }
-  if (unwrapped !== null) {
-    checkEnd(ranges, unwrapped.length, path);
-    return joined(ranges, total, unwrapped);
-  }
-  return await readRanges(path, ranges, total);
+  if (unwrapped === null) return await readRanges(file, ranges, total);
+  checkEnd(ranges, unwrapped.byteLength, path);
+  return joined(ranges, total, new Uint8Array(unwrapped));
 }
 
 /** Before anything is allocated: a length from a header must not exceed what is there. */
@@ -43,25 +48,30 @@ function joined(ranges: readonly ByteRange[], total: number, bytes: Uint8Array):
   return result;
 }
 
-async function readRanges(path: string, ranges: readonly ByteRange[], total: number): Promise<Uint8Array> {
+async function readRanges(
+  file: SourceFile,
+  ranges: readonly ByteRange[],
+  total: number,
+): Promise<Uint8Array> {
+  const { path } = file;
   try {
-    const file = await open(path, 'r');
+    const handle = await open(path, 'r');
     try {
-      const { size } = await file.stat();
+      const { size, mtimeMs } = await handle.stat();
+      if (size !== file.bytes || mtimeMs !== file.modifiedMs)
+        throw new KeysliceError('SOURCE_CHANGED', {}, { path });
       checkEnd(ranges, size, path);
-      return await fill(file, ranges, total, path);
+      return await fill(handle, ranges, total, path);
     } finally {
-      await file.close();
+      await handle.close();
     }
   } catch (thrown) {
-    if (thrown instanceof KeysliceError) throw thrown;
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new KeysliceError('FILE_UNREADABLE', { reason }, { path, cause: thrown });
+    throw thrown instanceof KeysliceError ? thrown : fileSystemError(thrown, path);
   }
 }
 
 async function fill(
-  file: FileHandle,
+  handle: FileHandle,
   ranges: readonly ByteRange[],
   total: number,
   path: string,
@@ -70,14 +80,8 @@ async function fill(
   let at = 0;
   for (const { offset, length } of ranges) {
     for (let done = 0; done < length;) {
-      const { bytesRead } = await file.read(result, at + done, length - done, offset + done);
-      if (bytesRead === 0) {
-        throw new KeysliceError(
-          'FILE_TRUNCATED',
-          { expected: offset + length, actual: offset + done },
-          { path },
-        );
-      }
+      const { bytesRead } = await handle.read(result, at + done, length - done, offset + done);
+      if (bytesRead === 0) throw new KeysliceError('SOURCE_CHANGED', {}, { path });
       done += bytesRead;
     }
     at += length;
