@@ -3,10 +3,9 @@ import { FEATURE_COUNT } from '../../contract/sampling.ts';
 import { ONNX_IR_VERSION, ONNX_OPSET, type OnnxModel, type OnnxValueInfo } from '../graph/onnxModel.ts';
 import { readOnnx } from '../graph/readOnnx.ts';
 import { showShape } from '../graph/shape.ts';
+import { POOLED_FEATURES } from '../networks/mobileNetV3Small.ts';
 import { invalidPackage } from './modelPackage.ts';
 
-/** Width of the classifier's pooled features, the last convolution of MobileNetV3-Small. */
-export const POOLED_CHANNELS = 576;
 /** Columns of a frame's context: its own features and those of both neighbours; u and u(1 − u) with position. */
 export const contextWidth = (position: boolean): number => 3 * FEATURE_COUNT + (position ? 2 : 0);
 
@@ -38,8 +37,8 @@ export function checkGraphs(card: Card, sampler: Uint8Array, classifier: Uint8Ar
     card.id,
     CLASSIFIER_FILE,
     classifier,
-    { frames: [null, card.input.channels, ...card.input.size], carry: [1, POOLED_CHANNELS], share: [1] },
-    { carryOut: [1, POOLED_CHANNELS], logits: [1, card.labels.length] },
+    { frames: [null, card.input.channels, ...card.input.size], carry: [1, POOLED_FEATURES], share: [1] },
+    { carryOut: [1, POOLED_FEATURES], logits: [1, card.labels.length] },
   );
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Card } from '../../contract/card.ts';
 import { KeysliceError } from '../../contract/errors.ts';
 import { readCard } from './loadPackage.ts';
+import { invalidPackage } from './modelPackage.ts';
 
 /** A folder that looks like a package; `card` null with the reason in `error` when it cannot be used. */
 export type PackageEntry =
@@ -36,7 +37,9 @@ async function subfolders(folder: string): Promise<string[]> {
 async function entry(parent: string, id: string): Promise<PackageEntry> {
   const folder = join(parent, id);
   try {
-    return { folder, id, card: await readCard(folder), error: null };
+    const card = await readCard(folder);
+    if (card.id !== id) throw invalidPackage(id, `its card names another package, ${card.id}`);
+    return { folder, id, card, error: null };
   } catch (error) {
     if (!(error instanceof KeysliceError)) throw error;
     return { folder, id, card: null, error };

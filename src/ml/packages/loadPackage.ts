@@ -45,7 +45,6 @@ export async function readCard(folder: string): Promise<Card> {
     const where = issue === undefined ? '' : `${issue.path.join('.')}: ${issue.message}`;
     throw invalidPackage(id, `${CARD_FILE} ${where}`, parsed.error);
   }
-  if (parsed.data.id !== id) throw invalidPackage(id, `its card names another package, ${parsed.data.id}`);
   return parsed.data;
 }
 

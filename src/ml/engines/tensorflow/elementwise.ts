@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { isIntegers, type Operator } from './value.ts';
+import type { Operator } from './value.ts';
 
 const unary =
   (compute: (x: tf.Tensor) => tf.Tensor): Operator =>
@@ -17,14 +17,6 @@ const hardSigmoid: Operator = (inputs) => {
   return tf.clipByValue(line, 0, 1);
 };
 
-/** A copy: results are disposed of after a run, weights are not. */
-const identity: Operator = (inputs) => {
-  const value = inputs.value(0);
-  return isIntegers(value) ? value : tf.clone(value);
-};
-
-const softmax: Operator = (inputs) => tf.softmax(inputs.tensor(0), inputs.int('axis', -1));
-
 export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
   Add: binary((a, b) => tf.add(a, b)),
   Sub: binary((a, b) => tf.sub(a, b)),
@@ -34,8 +26,7 @@ export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
   Sigmoid: unary((x) => tf.sigmoid(x)),
   Softplus: unary((x) => tf.softplus(x)),
   Sqrt: unary((x) => tf.sqrt(x)),
-  Reciprocal: unary((x) => tf.reciprocal(x)),
-  Identity: identity,
+  // A copy: results are disposed of after a run, weights are not.
+  Identity: unary((x) => tf.clone(x)),
   HardSigmoid: hardSigmoid,
-  Softmax: softmax,
 };

@@ -1,3 +1,4 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { OnnxModel, OnnxNode } from '../../graph/onnxModel.ts';
 import { unusableModel } from '../unusableModel.ts';
 import { ELEMENTWISE } from './elementwise.ts';
@@ -24,13 +25,18 @@ export function requireKnownOperators({ nodes }: OnnxModel): void {
 export function interpretGraph(
   model: OnnxModel,
   given: ReadonlyMap<string, Value>,
-): ReadonlyMap<string, Value> {
+): ReadonlyMap<string, Tensor> {
   const values = new Map(given);
-  for (const node of model.nodes) values.set(resultOf(node), compute(node, values));
-  return new Map(model.outputs.map(({ name }) => [name, known(values, name)]));
+  const results = new Map<string, Tensor>();
+  for (const node of model.nodes) {
+    const [name, result] = [resultOf(node), compute(node, values)];
+    values.set(name, result);
+    results.set(name, result);
+  }
+  return new Map(model.outputs.map(({ name }) => [name, known(results, name)]));
 }
 
-function compute(node: OnnxNode, values: ReadonlyMap<string, Value>): Value {
+function compute(node: OnnxNode, values: ReadonlyMap<string, Value>): Tensor {
   const operator = OPERATORS.get(node.opType);
   if (operator === undefined) throw unusableModel(`the operator ${node.opType} is not supported here`);
   const inputs = node.inputs.map((name) => (name === '' ? null : known(values, name)));
@@ -45,7 +51,7 @@ function resultOf({ opType, outputs }: OnnxNode): string {
   return name;
 }
 
-function known(values: ReadonlyMap<string, Value>, name: string): Value {
+function known<T>(values: ReadonlyMap<string, T>, name: string): T {
   const value = values.get(name);
   if (value === undefined) throw unusableModel(`the value ${name} is used before it is computed`);
   return value;

@@ -4,18 +4,6 @@ import type { Operator } from './value.ts';
 
 const matMul: Operator = (inputs) => tf.matMul(inputs.tensor(0), inputs.tensor(1));
 
-/** α·A·B + β·C, A and B transposed on demand. */
-const gemm: Operator = (inputs) => {
-  const product = tf.matMul(
-    inputs.tensor(0),
-    inputs.tensor(1),
-    inputs.int('transA', 0) === 1,
-    inputs.int('transB', 0) === 1,
-  );
-  const scaled = tf.mul(product, inputs.float('alpha', 1));
-  return inputs.has(2) ? tf.add(scaled, tf.mul(inputs.tensor(2), inputs.float('beta', 1))) : scaled;
-};
-
 /** ONNX keeps channels first, TensorFlow.js's kernels last. */
 const channelsLast = (x: tf.Tensor4D): tf.Tensor4D => tf.transpose(x, [0, 2, 3, 1]);
 const channelsFirst = (x: tf.Tensor4D): tf.Tensor4D => tf.transpose(x, [0, 3, 1, 2]);
@@ -59,7 +47,6 @@ function rank4(x: tf.Tensor): tf.Tensor4D {
 
 export const LINEAR: Readonly<Record<string, Operator>> = {
   MatMul: matMul,
-  Gemm: gemm,
   Conv: conv,
   GlobalAveragePool: globalAveragePool,
 };

@@ -22,14 +22,13 @@ export function createTensorflowSession(model: OnnxModel): EngineSession {
 }
 
 async function run(model: OnnxModel, weights: ReadonlyMap<string, Value>, inputs: Tensors): Promise<Tensors> {
-  const results = new Map<string, Value>();
+  const results = new Map<string, tf.Tensor>();
   tf.tidy(() => {
     const given = new Map(weights);
     for (const [name, tensor] of Object.entries(inputs)) given.set(name, toValue(tensor));
-    for (const [name, value] of interpretGraph(model, given))
-      results.set(name, isIntegers(value) ? value : tf.keep(value));
+    for (const [name, value] of interpretGraph(model, given)) results.set(name, tf.keep(value));
   });
-  const outputs = [...results].map(async ([name, value]) => [name, await fromValue(value)] as const);
+  const outputs = [...results].map(async ([name, value]) => [name, await fetchTensor(value)] as const);
   return Object.fromEntries(await Promise.all(outputs));
 }
 
@@ -38,9 +37,7 @@ function toValue({ dims, data }: Pick<Tensor, 'dims' | 'data'>): Value {
   return { shape: dims, integers: Array.from(data, Number) };
 }
 
-async function fromValue(value: Value): Promise<Tensor> {
-  if (isIntegers(value))
-    return { type: 'int64', dims: value.shape, data: BigInt64Array.from(value.integers, BigInt) };
+async function fetchTensor(value: tf.Tensor): Promise<Tensor> {
   const data = await value.data();
   const dims = value.shape;
   value.dispose();

@@ -29,11 +29,6 @@ export class NodeInputs {
     return value;
   }
 
-  /** Every input, in order. */
-  all(): readonly Value[] {
-    return this.#values.map((_, index) => this.value(index));
-  }
-
   has(index: number): boolean {
     return (this.#values[index] ?? null) !== null;
   }
@@ -73,7 +68,7 @@ export class NodeInputs {
   }
 }
 
-export type Operator = (inputs: NodeInputs) => Value;
+export type Operator = (inputs: NodeInputs) => Tensor;
 
 export function isIntegers(value: Value): value is Integers {
   return 'integers' in value;
