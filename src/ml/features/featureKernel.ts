@@ -1,0 +1,38 @@
+/** The arithmetic that touches every pixel, done by WebAssembly or by plain TypeScript with the same results. */
+
+export type SmallIntegers = Uint8Array | Int8Array | Uint16Array | Int16Array;
+
+export interface Moments {
+  sum: number;
+  squares: number;
+}
+
+/** Sums over all pixels of |g| and |g|² (Sobel), |L|, L and L² (4-neighbour Laplacian); border reflected. */
+export interface EdgeSums {
+  magnitude: number;
+  power: number;
+  absolute: number;
+  laplacian: number;
+  squares: number;
+}
+
+export interface ReducedFrame {
+  /** samples × reduced rows × reduced columns: sums over factor² pixels; ragged blocks brought to that scale. */
+  plane: Float32Array<SharedArrayBuffer>;
+  /** samples × 32 × 32: sums over the pixels of each thumbnail cell. */
+  cells: Float64Array;
+}
+
+export interface FeatureKernel {
+  readonly name: 'wasm' | 'reference';
+  /** @param values rows × columns × samples stored values, channels interleaved */
+  reduce(values: SmallIntegers, rows: number, columns: number, samples: 1 | 3): ReducedFrame;
+  moments(values: Float32Array): Moments;
+  edges(plane: Float32Array, rows: number, columns: number): EdgeSums;
+  /** Moments of b − a. */
+  difference(a: Float32Array, b: Float32Array): Moments;
+  /** Moments of a − 2b + c. */
+  curvature(a: Float32Array, b: Float32Array, c: Float32Array): Moments;
+  /** @param vectors count × length; @returns count × count dot products */
+  gram(vectors: Float64Array, count: number, length: number): Float64Array;
+}

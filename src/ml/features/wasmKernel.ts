@@ -1,0 +1,183 @@
+import { THUMBNAIL_SIZE } from '../../contract/sampling.ts';
+import type { FeatureKernel, Moments, ReducedFrame, SmallIntegers } from './featureKernel.ts';
+import { reductionOf, sharedFloats } from './plane.ts';
+import { referenceKernel } from './referenceKernel.ts';
+
+/** Below this address lies what the compiler may use itself. */
+const FIRST_BYTE = 65_536;
+const PAGE = 65_536;
+
+type Sums = (...args: number[]) => void;
+
+interface KernelExports {
+  memory: WebAssembly.Memory;
+  reduceUint8: Sums;
+  reduceInt8: Sums;
+  reduceUint16: Sums;
+  reduceInt16: Sums;
+  moments: Sums;
+  edges: Sums;
+  difference: Sums;
+  curvature: Sums;
+  gram: Sums;
+}
+
+const FUNCTIONS = [
+  'reduceUint8',
+  'reduceInt8',
+  'reduceUint16',
+  'reduceInt16',
+  'moments',
+  'edges',
+  'difference',
+  'curvature',
+  'gram',
+] as const;
+
+/**
+ * The SIMD kernel of `src/ml/features/kernel`. Not shared between threads: each loads its own.
+ * @param bytes the compiled module (out/kernels/features.wasm)
+ * @throws the error of WebAssembly itself when the module does not compile here; callers fall back to the reference
+ */
+export function loadFeatureKernel(bytes: Uint8Array<ArrayBuffer>): FeatureKernel {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+  if (!isKernel(exports)) throw new WebAssembly.LinkError('not the feature kernel');
+  return kernelOf(exports);
+}
+
+function isKernel(exports: object): exports is KernelExports {
+  const named = new Map<string, unknown>(Object.entries(exports));
+  return (
+    named.get('memory') instanceof WebAssembly.Memory &&
+    FUNCTIONS.every((name) => typeof named.get(name) === 'function')
+  );
+}
+
+function kernelOf(wasm: KernelExports): FeatureKernel {
+  const arena = new Arena(wasm.memory);
+  const twoSums = (
+    run: (inputs: number[], out: number) => void,
+    inputs: readonly Float32Array[],
+  ): Moments => {
+    const out = arena.start(16 + inputs.reduce((bytes, input) => bytes + input.byteLength + 16, 0));
+    arena.take(16);
+    run(
+      inputs.map((input) => arena.put(input)),
+      out,
+    );
+    const [sum = 0, squares = 0] = arena.doubles(out, 2);
+    return { sum, squares };
+  };
+  return {
+    name: 'wasm',
+    reduce: (values, rows, columns, samples) => reduce(wasm, arena, values, rows, columns, samples),
+    moments: (values) =>
+      twoSums(
+        ([v = 0], out) => {
+          wasm.moments(v, values.length, out);
+        },
+        [values],
+      ),
+    difference: (a, b) =>
+      twoSums(
+        ([p = 0, q = 0], out) => {
+          wasm.difference(p, q, a.length, out);
+        },
+        [a, b],
+      ),
+    curvature: (a, b, c) =>
+      twoSums(
+        ([p = 0, q = 0, r = 0], out) => {
+          wasm.curvature(p, q, r, a.length, out);
+        },
+        [a, b, c],
+      ),
+    edges: (plane, rows, columns) => {
+      const out = arena.start(64 + plane.byteLength);
+      arena.take(64);
+      wasm.edges(arena.put(plane), rows, columns, out);
+      const [magnitude = 0, power = 0, absolute = 0, laplacian = 0, squares = 0] = arena.doubles(out, 5);
+      return { magnitude, power, absolute, laplacian, squares };
+    },
+    gram: (vectors, count, length) => {
+      if (length % 2 !== 0) return referenceKernel.gram(vectors, count, length);
+      const out = arena.start(8 * count * count + vectors.byteLength + 16);
+      arena.take(8 * count * count);
+      wasm.gram(arena.put(vectors), count, length, out);
+      return arena.doubles(out, count * count);
+    },
+  };
+}
+
+function reduce(
+  wasm: KernelExports,
+  arena: Arena,
+  values: SmallIntegers,
+  rows: number,
+  columns: number,
+  samples: 1 | 3,
+): ReducedFrame {
+  // Cells that share pixels are left to the reference: such frames are tiny.
+  if (rows < THUMBNAIL_SIZE || columns < THUMBNAIL_SIZE) {
+    return referenceKernel.reduce(values, rows, columns, samples);
+  }
+  const reduction = reductionOf(rows, columns);
+  const planeLength = samples * reduction.rows * reduction.columns;
+  const cellCount = samples * THUMBNAIL_SIZE * THUMBNAIL_SIZE;
+  const scratchBytes = 8 * columns * samples;
+  const cells = arena.start(values.byteLength + 8 * cellCount + 4 * planeLength + scratchBytes + 64);
+  arena.take(8 * cellCount);
+  const scratch = arena.take(scratchBytes);
+  const plane = arena.take(4 * planeLength);
+  const at = arena.put(values);
+  reducerOf(wasm, values)(at, rows, columns, samples, reduction.factor, scratch, plane, cells);
+  const result = sharedFloats(planeLength);
+  result.set(arena.floats(plane, planeLength));
+  return { plane: result, cells: arena.doubles(cells, cellCount) };
+}
+
+function reducerOf(wasm: KernelExports, values: SmallIntegers): Sums {
+  if (values instanceof Uint8Array) return wasm.reduceUint8;
+  if (values instanceof Int8Array) return wasm.reduceInt8;
+  return values instanceof Uint16Array ? wasm.reduceUint16 : wasm.reduceInt16;
+}
+
+/** Linear memory handed out from the bottom for one call at a time; it grows and is kept. */
+class Arena {
+  readonly #memory: WebAssembly.Memory;
+  #next = FIRST_BYTE;
+
+  constructor(memory: WebAssembly.Memory) {
+    this.#memory = memory;
+  }
+
+  /** Forgets the last call and makes sure that `bytes` fit. @returns the address of the first byte */
+  start(bytes: number): number {
+    const missing = FIRST_BYTE + bytes - this.#memory.buffer.byteLength;
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE));
+    this.#next = FIRST_BYTE;
+    return FIRST_BYTE;
+  }
+
+  take(bytes: number): number {
+    const address = this.#next;
+    this.#next = address + Math.ceil(bytes / 16) * 16;
+    return address;
+  }
+
+  put(values: SmallIntegers | Float32Array | Float64Array): number {
+    const address = this.take(values.byteLength);
+    const target = new Uint8Array(this.#memory.buffer, address, values.byteLength);
+    target.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    return address;
+  }
+
+  floats(address: number, length: number): Float32Array {
+    return new Float32Array(this.#memory.buffer, address, length);
+  }
+
+  /** A copy. */
+  doubles(address: number, length: number): Float64Array {
+    return new Float64Array(this.#memory.buffer, address, length).slice();
+  }
+}
