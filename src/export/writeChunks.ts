@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { unreadable } from './byteSource.ts';
+import { unreadable } from './exactSource.ts';
 
 /** What was written, counted and hashed on the way to the disk. */
 export interface WrittenFile {

@@ -7,37 +7,43 @@ import {
   UNDEFINED_LENGTH,
   viewOf,
 } from './element.ts';
-import { isPixelData, TAG, tagName } from './tags.ts';
+import { TAG, tagName } from './tags.ts';
 
 const MAX_DEPTH = 64;
 
-interface Header {
+export interface ElementHeader {
   tag: number;
+  /** Null in implicit VR. */
   vr: string | null;
+  /** May be undefined (0xFFFFFFFF). */
   length: number;
   headerLength: number;
 }
 
-/** Where parsing stopped: at the pixel data, or at the end. */
+/** Where parsing stopped: at the first element that was not wanted, or at the end of the bytes. */
 export interface ParsedElements {
   elements: Element[];
-  /** Header of the pixel data at the top level; null when there are none in `bytes`. */
-  pixelData: (Header & { offset: number }) | null;
   end: number;
 }
 
 /**
- * Splits a data set into its elements without interpreting them, up to the pixel data (PS3.5 section 7.1).
+ * Splits a data set into its elements without interpreting them (PS3.5 section 7.1).
  *
- * @param bytes starts at an element; views of it are kept
+ * @param bytes starts at an element; the elements are views of it
+ * @param stop ends the parsing before the first element whose tag it accepts
  * @throws KeysliceError FILE_TRUNCATED, HEADER_INCONSISTENT, LIMIT_EXCEEDED
  */
-export function parseElements(bytes: Uint8Array, encoding: Encoding): ParsedElements {
+export function parseElements(
+  bytes: Uint8Array,
+  encoding: Encoding,
+  stop: (tag: number) => boolean = () => false,
+): ParsedElements {
   const elements: Element[] = [];
   let offset = 0;
   while (offset < bytes.length) {
-    const header = readHeader(bytes, offset, encoding);
-    if (isPixelData(header.tag)) return { elements, pixelData: { ...header, offset }, end: offset };
+    requireBytes(bytes, offset + 4);
+    if (stop(readTag(viewOf(bytes), offset, encoding.littleEndian))) break;
+    const header = readElementHeader(bytes, offset, encoding);
     const end = elementEnd(bytes, offset, header, encoding, 0);
     elements.push({
       tag: header.tag,
@@ -48,7 +54,7 @@ export function parseElements(bytes: Uint8Array, encoding: Encoding): ParsedElem
     });
     offset = end;
   }
-  return { elements, pixelData: null, end: offset };
+  return { elements, end: offset };
 }
 
 /** One item of a sequence: its bytes with the item tag, and the elements' part of them. */
@@ -78,7 +84,8 @@ export function parseItems(value: Uint8Array, encoding: Encoding): Item[] {
   return items;
 }
 
-function readHeader(bytes: Uint8Array, offset: number, encoding: Encoding): Header {
+/** Tag, VR and length of the element at `offset`. @throws KeysliceError FILE_TRUNCATED, HEADER_INCONSISTENT */
+export function readElementHeader(bytes: Uint8Array, offset: number, encoding: Encoding): ElementHeader {
   requireBytes(bytes, offset + 8);
   const view = viewOf(bytes);
   const tag = readTag(view, offset, encoding.littleEndian);
@@ -114,7 +121,7 @@ function readItemHeader(
 function elementEnd(
   bytes: Uint8Array,
   offset: number,
-  header: Header,
+  header: ElementHeader,
   encoding: Encoding,
   depth: number,
 ): number {
@@ -152,7 +159,7 @@ function itemEnd(
   if (length !== UNDEFINED_LENGTH) return requireBytes(bytes, start + length);
   let offset = start;
   for (;;) {
-    const header = readHeader(bytes, offset, encoding);
+    const header = readElementHeader(bytes, offset, encoding);
     if (header.tag === TAG.itemDelimitation) return offset + header.headerLength;
     offset = elementEnd(bytes, offset, header, encoding, depth);
   }

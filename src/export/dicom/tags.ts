@@ -48,6 +48,7 @@ export const TAG = {
   frameSecondaryAngleVector: 0x00182004,
   sliceLocationVector: 0x00182005,
   displayWindowLabelVector: 0x00182006,
+  rWaveTimeVector: 0x00186060,
   acquisitionDuration: 0x00189073,
   contributingEquipmentSequence: 0x0018a001,
   contributionDateTime: 0x0018a002,

@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { KeysliceError } from '../contract/errors.ts';
 
-/** Bytes that are read piece by piece, from a file or from memory. */
-export interface ByteSource {
+/** Bytes that are read piece by piece, from a file or from memory: all that was asked for, or an error. */
+export interface ExactSource {
   readonly size: number;
   /** @throws KeysliceError FILE_TRUNCATED, FILE_UNREADABLE */
   read(offset: number, length: number): Promise<Uint8Array>;
@@ -10,7 +10,7 @@ export interface ByteSource {
 }
 
 /** @throws KeysliceError FILE_UNREADABLE */
-export async function openFileSource(path: string): Promise<ByteSource> {
+export async function openFileSource(path: string): Promise<ExactSource> {
   const handle = await open(path, 'r').catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
@@ -22,7 +22,7 @@ export async function openFileSource(path: string): Promise<ByteSource> {
   };
 }
 
-export function memorySource(bytes: Uint8Array, path: string): ByteSource {
+export function memorySource(bytes: Uint8Array, path: string): ExactSource {
   return {
     size: bytes.length,
     read(offset, length) {
