@@ -1,0 +1,148 @@
+import {
+  cache,
+  Enums,
+  eventTarget,
+  imageLoader,
+  init,
+  metaData,
+  RenderingEngine,
+  type Types,
+} from '@cornerstonejs/core';
+import { init as initTools } from '@cornerstonejs/tools';
+import { KeysliceError } from '../../contract/errors.ts';
+import type { FrameMessage } from '../../contract/ipc.ts';
+import { imageMetadata } from './imageMetadata.ts';
+import { ImageRegistry, SCHEME } from './imageRegistry.ts';
+import { makeImage } from './makeImage.ts';
+import { deliveredType, modalityValues } from './modalityValues.ts';
+import { addTools } from './toolSet.ts';
+
+export type FetchFrame = (seriesId: string, frame: number, urgent: boolean) => Promise<FrameMessage>;
+
+/** A view that can be covered and built again when the graphics context was lost. */
+export interface Rebuildable {
+  cover: () => void;
+  /** Builds everything on the new engine, textures too: what was uploaded before is gone. */
+  rebuild: () => Promise<void>;
+  giveUp: (error: KeysliceError) => void;
+}
+
+/** Waits between tries to get a new context; a crashed GPU process needs a moment. */
+const RETRY_MS = [0, 200, 500, 1000, 2000] as const;
+
+const wait = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+
+/** Cornerstone for the life of the window: image loader, metadata, cache, rendering engine. */
+export class Graphics {
+  readonly registry = new ImageRegistry();
+  readonly #views = new Set<Rebuildable>();
+  readonly #fetch: FetchFrame;
+  #engine: RenderingEngine;
+  #generation = 1;
+
+  /** @param budgetBytes for decoded images in this process. Throws INTERNAL where WebGL 2 is missing. */
+  constructor(fetch: FetchFrame, budgetBytes: number) {
+    this.#fetch = fetch;
+    // One context is enough: one view is open at a time, and every context costs memory.
+    init({ rendering: { webGlContextCount: 1 }, debug: {} });
+    initTools();
+    addTools();
+    imageLoader.registerImageLoader(SCHEME, (imageId, options) => ({
+      promise: this.#load(imageId, options?.['requestType'] === Enums.RequestType.Interaction),
+    }));
+    metaData.addProvider((type: string, imageId: unknown) => this.#metadata(type, imageId), 10_000);
+    this.setBudget(budgetBytes);
+    this.#engine = this.#createEngine();
+    eventTarget.addEventListener(Enums.Events.WEBGL_CONTEXT_LOST, (event: Event) => {
+      const lost = event as CustomEvent<{ renderingEngineId: string }>;
+      // Destroying an engine loses its context too; only the living one counts.
+      if (lost.detail.renderingEngineId === this.#engine.id) void this.#recover();
+    });
+  }
+
+  get engine(): RenderingEngine {
+    return this.#engine;
+  }
+
+  setBudget(bytes: number): void {
+    cache.setMaxCacheSize(bytes);
+  }
+
+  get budget(): number {
+    return cache.getMaxCacheSize();
+  }
+
+  add(view: Rebuildable): void {
+    this.#views.add(view);
+  }
+
+  remove(view: Rebuildable): void {
+    this.#views.delete(view);
+  }
+
+  /** The image, from the cache or from the program; throws the coded error of a frame that failed. */
+  async image(imageId: string, urgent: boolean): Promise<Types.IImage> {
+    const requestType = urgent ? Enums.RequestType.Interaction : Enums.RequestType.Prefetch;
+    return imageLoader.loadAndCacheImage(imageId, { priority: urgent ? -5 : 5, requestType });
+  }
+
+  isCached(imageId: string): boolean {
+    return cache.getImage(imageId) !== undefined;
+  }
+
+  /** Takes the images out of the cache and forgets their names. */
+  release(imageIds: readonly string[]): void {
+    this.evict(imageIds);
+    this.registry.forget(imageIds);
+  }
+
+  evict(imageIds: readonly string[]): void {
+    for (const imageId of imageIds) {
+      if (cache.getImageLoadObject(imageId) !== undefined)
+        cache.removeImageLoadObject(imageId, { force: true });
+    }
+  }
+
+  #createEngine(): RenderingEngine {
+    return new RenderingEngine(`keyslice-${String(this.#generation++)}`);
+  }
+
+  async #load(imageId: string, urgent: boolean): Promise<Types.IImage> {
+    const image = this.registry.get(imageId);
+    if (image === undefined) throw new KeysliceError('CANCELLED');
+    const message = await this.#fetch(image.series.id, image.frame, urgent);
+    const type = this.registry.forcedType(imageId) ?? deliveredType(message);
+    image.delivered = type;
+    image.inverted = message.inverted;
+    return makeImage(imageId, image.series, message, modalityValues(message, type));
+  }
+
+  #metadata(type: string, imageId: unknown): unknown {
+    if (typeof imageId !== 'string') return undefined;
+    const image = this.registry.get(imageId);
+    return image === undefined ? undefined : imageMetadata(type, image, imageId);
+  }
+
+  /** After a lost context every texture is gone and a view would be black, or one even grey: build all anew. */
+  async #recover(): Promise<void> {
+    for (const view of this.#views) view.cover();
+    let failure: unknown = null;
+    for (const delay of RETRY_MS) {
+      await wait(delay);
+      try {
+        this.#engine.destroy();
+        this.#engine = this.#createEngine();
+        for (const view of this.#views) await view.rebuild();
+        return;
+      } catch (error) {
+        failure = error;
+      }
+    }
+    const reason = failure instanceof Error ? failure.message : String(failure);
+    for (const view of this.#views)
+      view.giveUp(new KeysliceError('INTERNAL', { reason }, { cause: failure }));
+  }
+}

@@ -1,0 +1,261 @@
+import { Enums, type Types } from '@cornerstonejs/core';
+import { toKeysliceError, type KeysliceError } from '../../contract/errors.ts';
+import type { SeriesView } from '../../contract/ipc.ts';
+import { edgeLetters, type EdgeLetters } from '../viewports/orientationLetters.ts';
+import type { Tool } from '../viewports/tool.ts';
+import { automaticWindow, rangeOf, type VoiRange } from '../viewports/voi.ts';
+import type { Graphics } from './graphics.ts';
+import { ToolBinding } from './toolSet.ts';
+
+export interface StackEvents {
+  loading: (frame: number) => void;
+  /** The frame is on the screen. */
+  shown: (frame: number) => void;
+  failed: (frame: number, error: KeysliceError) => void;
+  camera: (zoomPercent: number, letters: EdgeLetters | null) => void;
+  range: (range: VoiRange) => void;
+  covered: (covered: boolean) => void;
+  broken: (error: KeysliceError) => void;
+}
+
+const VIEWPORT = 'stack';
+const GROUP = 'stack-tools';
+const COLOR_RANGE: VoiRange = { lower: 0, upper: 255 };
+/** Images fetched ahead in the direction of the last step. */
+const AHEAD = 4;
+/** A hidden window draws nothing; its frames then count as shown after this time. */
+const RENDER_TIMEOUT_MS = 400;
+
+/** One series in a Cornerstone stack viewport. The newest request wins; what is on the screen is reported, not assumed. */
+export class StackView {
+  readonly #graphics: Graphics;
+  readonly #element: HTMLDivElement;
+  readonly #events: StackEvents;
+  readonly #tools: ToolBinding;
+  readonly #resize: ResizeObserver;
+  #series: SeriesView | null = null;
+  #imageIds: string[] = [];
+  #wanted: number | null = null;
+  #shown: number | null = null;
+  #range: VoiRange | null = null;
+  #inverted = false;
+  #mounted = false;
+  #busy = false;
+  #closed = false;
+
+  constructor(graphics: Graphics, element: HTMLDivElement, tool: Tool, events: StackEvents) {
+    this.#graphics = graphics;
+    this.#element = element;
+    this.#events = events;
+    this.#tools = new ToolBinding(GROUP, tool, () => this.#series?.unit ?? '');
+    this.#enable();
+    graphics.add(this);
+    element.addEventListener(Enums.Events.CAMERA_MODIFIED, this.#reportCamera);
+    element.addEventListener(Enums.Events.VOI_MODIFIED, this.#reportRange);
+    this.#resize = new ResizeObserver(() => {
+      graphics.engine.resize(true, true);
+      this.#reportCamera();
+    });
+    this.#resize.observe(element);
+  }
+
+  /** @param range null: chosen from the first image that can be shown. */
+  open(series: SeriesView, frame: number, range: VoiRange | null, inverted: boolean): void {
+    this.#release();
+    this.#series = series;
+    this.#imageIds = this.#graphics.registry.register(series).imageIds;
+    this.#range = series.color ? COLOR_RANGE : range;
+    this.#inverted = inverted;
+    this.show(frame);
+  }
+
+  /** @param frame over all phases. */
+  show(frame: number): void {
+    this.#wanted = frame;
+    if (!this.#busy) void this.#follow();
+  }
+
+  setRange(range: VoiRange): void {
+    if (this.#series?.color !== false) return;
+    this.#range = range;
+    this.#applyLook();
+  }
+
+  /** From the values of the image on show. */
+  setAutomaticRange(): void {
+    const imageId = this.#shown === null ? undefined : this.#imageIds[this.#shown];
+    if (imageId === undefined || this.#series?.color !== false) return;
+    void this.#graphics.image(imageId, true).then((image) => {
+      this.setRange(rangeFrom(image));
+    });
+  }
+
+  setInverted(inverted: boolean): void {
+    this.#inverted = inverted;
+    this.#applyLook();
+  }
+
+  setTool(tool: Tool): void {
+    this.#tools.activate(tool);
+  }
+
+  resetCamera(): void {
+    const viewport = this.#viewport();
+    viewport.resetCamera();
+    viewport.render();
+    this.#reportCamera();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#graphics.remove(this);
+    this.#resize.disconnect();
+    this.#element.removeEventListener(Enums.Events.CAMERA_MODIFIED, this.#reportCamera);
+    this.#element.removeEventListener(Enums.Events.VOI_MODIFIED, this.#reportRange);
+    this.#tools.close();
+    this.#graphics.engine.disableElement(VIEWPORT);
+    this.#release();
+  }
+
+  cover(): void {
+    this.#events.covered(true);
+  }
+
+  async rebuild(): Promise<void> {
+    const frame = this.#shown ?? this.#wanted;
+    this.#mounted = false;
+    this.#shown = null;
+    this.#enable();
+    if (frame !== null) this.#wanted = frame;
+    await this.#follow();
+    this.#events.covered(false);
+  }
+
+  giveUp(error: KeysliceError): void {
+    this.#events.broken(error);
+  }
+
+  #enable(): void {
+    const { engine } = this.#graphics;
+    engine.enableElement({
+      viewportId: VIEWPORT,
+      type: Enums.ViewportType.STACK,
+      element: this.#element,
+      defaultOptions: { background: [0, 0, 0] },
+    });
+    this.#tools.attach(VIEWPORT, engine.id);
+  }
+
+  #release(): void {
+    this.#graphics.release(this.#imageIds);
+    this.#imageIds = [];
+    this.#series = null;
+    this.#mounted = false;
+    this.#shown = null;
+  }
+
+  #viewport(): Types.IStackViewport {
+    return this.#graphics.engine.getViewport<Types.IStackViewport>(VIEWPORT);
+  }
+
+  /** Shows the wanted frame, and again until what is wanted is on the screen. */
+  async #follow(): Promise<void> {
+    this.#busy = true;
+    try {
+      for (;;) {
+        const frame = this.#wanted;
+        const imageId = frame === null ? undefined : this.#imageIds[frame];
+        if (this.#closed || frame === null || imageId === undefined || frame === this.#shown) return;
+        await this.#showImage(frame, imageId);
+      }
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #showImage(frame: number, imageId: string): Promise<void> {
+    if (!this.#graphics.isCached(imageId)) this.#events.loading(frame);
+    try {
+      const image = await this.#graphics.image(imageId, true);
+      if (this.#closed || this.#imageIds[frame] !== imageId) return;
+      this.#range ??= rangeFrom(image);
+      const previous = this.#shown ?? frame;
+      await this.#put(frame);
+      this.#shown = frame;
+      this.#events.shown(frame);
+      this.#prefetch(frame, frame >= previous ? 1 : -1);
+    } catch (thrown) {
+      if (this.#closed || this.#imageIds[frame] !== imageId) return;
+      this.#shown = frame;
+      this.#events.failed(frame, toKeysliceError(thrown));
+    }
+  }
+
+  async #put(frame: number): Promise<void> {
+    const viewport = this.#viewport();
+    if (this.#mounted) await viewport.setImageIdIndex(frame);
+    else await viewport.setStack(this.#imageIds, frame);
+    const first = !this.#mounted;
+    this.#mounted = true;
+    const rendered = this.#rendered();
+    this.#applyLook();
+    await rendered;
+    if (first) this.#reportCamera();
+  }
+
+  #applyLook(): void {
+    if (!this.#mounted || this.#range === null) return;
+    const viewport = this.#viewport();
+    const image = this.#graphics.registry.get(viewport.getCurrentImageId());
+    viewport.setProperties({
+      voiRange: { ...this.#range },
+      invert: (image?.inverted ?? false) !== this.#inverted,
+    });
+    viewport.render();
+    this.#events.range(this.#range);
+  }
+
+  #rendered(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, RENDER_TIMEOUT_MS);
+      const done = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#element.addEventListener(Enums.Events.IMAGE_RENDERED, done, { once: true });
+    });
+  }
+
+  #prefetch(frame: number, step: number): void {
+    const ahead = Array.from({ length: AHEAD }, (_, i) => this.#imageIds[frame + step * (i + 1)]);
+    // What fails here is reported when its frame is shown.
+    void Promise.allSettled(
+      ahead.flatMap((imageId) =>
+        imageId === undefined || this.#graphics.isCached(imageId)
+          ? []
+          : [this.#graphics.image(imageId, false)],
+      ),
+    );
+  }
+
+  readonly #reportCamera = (): void => {
+    if (!this.#mounted || this.#series === null) return;
+    const { parallelScale, viewUp, viewPlaneNormal } = this.#viewport().getCamera();
+    if (parallelScale === undefined || viewUp === undefined || viewPlaneNormal === undefined) return;
+    const rowSpacing = this.#series.pixelSpacing?.[0] ?? 1;
+    const zoom = (this.#element.clientHeight * rowSpacing * 100) / (2 * parallelScale);
+    const known = (this.#series.orientations[this.#shown ?? this.#wanted ?? 0] ?? null) !== null;
+    this.#events.camera(zoom, known ? edgeLetters(viewUp, viewPlaneNormal) : null);
+  };
+
+  readonly #reportRange = (event: Event): void => {
+    const { range } = (event as CustomEvent<{ range: VoiRange }>).detail;
+    if (!this.#mounted || this.#series?.color !== false) return;
+    this.#range = { lower: range.lower, upper: range.upper };
+    this.#events.range(this.#range);
+  };
+}
+
+function rangeFrom(image: Types.IImage): VoiRange {
+  return rangeOf(automaticWindow(image.getPixelData(), image.minPixelValue, image.maxPixelValue));
+}

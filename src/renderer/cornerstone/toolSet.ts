@@ -1,0 +1,130 @@
+import {
+  addTool,
+  AngleTool,
+  annotation,
+  EllipticalROITool,
+  Enums,
+  LengthTool,
+  PanTool,
+  ProbeTool,
+  ToolGroupManager,
+  WindowLevelTool,
+  ZoomTool,
+  type Types,
+} from '@cornerstonejs/tools';
+import { KeysliceError } from '../../contract/errors.ts';
+import { formatNumber } from '../i18n/format.ts';
+import type { Tool } from '../viewports/tool.ts';
+
+const CLASSES = {
+  window: WindowLevelTool,
+  zoom: ZoomTool,
+  pan: PanTool,
+  probe: ProbeTool,
+  length: LengthTool,
+  angle: AngleTool,
+  ellipse: EllipticalROITool,
+} as const satisfies Record<Tool, unknown>;
+
+const { Primary, Secondary, Auxiliary } = Enums.MouseBindings;
+/** Measurements are grey-white: amber and blue have meanings of their own. */
+const MARK = 'rgb(231, 235, 240)';
+
+/** Registers the tools with Cornerstone; once per window. */
+export function addTools(): void {
+  for (const tool of Object.values(CLASSES)) addTool(tool);
+  annotation.config.style.setDefaultToolStyles({
+    ...annotation.config.style.getDefaultToolStyles(),
+    global: {
+      color: MARK,
+      colorHighlighted: 'rgb(255, 255, 255)',
+      colorSelected: 'rgb(255, 255, 255)',
+      textBoxColor: MARK,
+      textBoxColorHighlighted: 'rgb(255, 255, 255)',
+      textBoxColorSelected: 'rgb(255, 255, 255)',
+      textBoxFontFamily: 'monospace',
+      textBoxFontSize: '12px',
+      lineWidth: '1.5',
+    },
+  });
+}
+
+/** The tools of one view: left button as chosen, right button zooms, middle button pans. */
+export class ToolBinding {
+  readonly #group: Types.IToolGroup;
+  #active: Tool;
+
+  /** @param unit of the values, read when a text is drawn. */
+  constructor(groupId: string, tool: Tool, unit: () => string) {
+    const group = ToolGroupManager.createToolGroup(groupId);
+    if (group === undefined)
+      throw new KeysliceError('INTERNAL', { reason: `tools ${groupId} exist already` });
+    this.#group = group;
+    for (const [name, { toolName }] of Object.entries(CLASSES)) {
+      group.addTool(toolName, textOf(name, unit));
+    }
+    this.#active = tool;
+    this.activate(tool);
+  }
+
+  attach(viewportId: string, engineId: string): void {
+    this.#group.addViewport(viewportId, engineId);
+  }
+
+  detach(engineId: string): void {
+    this.#group.removeViewports(engineId);
+  }
+
+  activate(tool: Tool): void {
+    this.#group.setToolPassive(CLASSES[this.#active].toolName, { removeAllBindings: true });
+    this.#active = tool;
+    this.#group.setToolActive(CLASSES.zoom.toolName, { bindings: [{ mouseButton: Secondary }] });
+    this.#group.setToolActive(CLASSES.pan.toolName, { bindings: [{ mouseButton: Auxiliary }] });
+    this.#group.setToolActive(CLASSES[tool].toolName, { bindings: [{ mouseButton: Primary }] });
+  }
+
+  close(): void {
+    ToolGroupManager.destroyToolGroup(this.#group.id);
+  }
+}
+
+interface Statistics {
+  value?: unknown;
+  area?: number;
+  areaUnit?: string;
+  mean?: number;
+  stdDev?: number;
+  min?: number;
+  max?: number;
+}
+
+/** Texts of the tools that show values: with the file's own unit, not with a guess from the modality. */
+function textOf(name: string, unit: () => string): Record<string, unknown> {
+  if (name === 'probe') return { getTextLines: lines((statistics) => probeLines(statistics, unit())) };
+  if (name === 'ellipse') return { getTextLines: lines((statistics) => ellipseLines(statistics, unit())) };
+  return {};
+}
+
+const lines =
+  (make: (statistics: Statistics) => string[]) =>
+  (data: { cachedStats: Record<string, Statistics | undefined> }, target: string): string[] => {
+    const statistics = data.cachedStats[target];
+    return statistics === undefined ? [] : make(statistics);
+  };
+
+function probeLines({ value }: Statistics, unit: string): string[] {
+  if (Array.isArray(value)) return [value.map((part) => formatNumber(Number(part), 2)).join(', ')];
+  return typeof value === 'number' ? [`${formatNumber(value, 2)} ${unit}`.trim()] : [];
+}
+
+function ellipseLines({ area, areaUnit, mean, stdDev, min, max }: Statistics, unit: string): string[] {
+  const shown = (label: string, value: number | undefined, digits: number, suffix: string): string[] =>
+    value === undefined ? [] : [`${label} ${formatNumber(value, digits)} ${suffix}`.trim()];
+  return [
+    ...shown('area', area, 1, areaUnit ?? ''),
+    ...shown('mean', mean, 1, unit),
+    ...shown('sd', stdDev, 1, unit),
+    ...shown('min', min, 1, unit),
+    ...shown('max', max, 1, unit),
+  ];
+}

@@ -1,0 +1,110 @@
+import type { Session } from '../session/session.svelte.ts';
+import { PAGE } from '../viewports/viewing.svelte.ts';
+import type { Command } from './keys.ts';
+
+type PlainCommand = Exclude<Command, `preset${number}`>;
+
+/** What needs the document. */
+export interface CommandSurface {
+  now: () => number;
+  toggleFullScreen: () => void;
+}
+
+/** Does what a key or a button asks for. */
+export function runCommand(command: Command, session: Session, surface: CommandSurface): void {
+  if (isPreset(command)) session.viewing.usePreset(Number(command.slice('preset'.length)));
+  else ACTIONS[command](session, surface);
+}
+
+const isPreset = (command: Command): command is `preset${number}` => command.startsWith('preset');
+
+const ACTIONS: Record<PlainCommand, (session: Session, surface: CommandSurface) => void> = {
+  nextFrame: (session) => {
+    session.goTo(session.viewing.frame + 1);
+  },
+  previousFrame: (session) => {
+    session.goTo(session.viewing.frame - 1);
+  },
+  pageForward: (session) => {
+    session.goTo(session.viewing.frame + PAGE);
+  },
+  pageBack: (session) => {
+    session.goTo(session.viewing.frame - PAGE);
+  },
+  firstFrame: (session) => {
+    session.goTo(0);
+  },
+  lastFrame: (session) => {
+    session.goTo(session.viewing.frames - 1);
+  },
+  nextKey: (session) => {
+    session.goToKey(1);
+  },
+  previousKey: (session) => {
+    session.goToKey(-1);
+  },
+  toggleKey: (session) => {
+    void session.triage.toggle(session.viewing.frame);
+  },
+  playPause: ({ cine, viewing }, surface) => {
+    cine.toggle(viewing.frame, surface.now());
+  },
+  slower: ({ cine, viewing }, surface) => {
+    cine.slower(viewing.frame, surface.now());
+  },
+  faster: ({ cine, viewing }, surface) => {
+    cine.faster(viewing.frame, surface.now());
+  },
+  toolWindow: ({ viewing }) => {
+    viewing.tool = 'window';
+  },
+  toolZoom: ({ viewing }) => {
+    viewing.tool = 'zoom';
+  },
+  toolPan: ({ viewing }) => {
+    viewing.tool = 'pan';
+  },
+  toolProbe: ({ viewing }) => {
+    viewing.tool = 'probe';
+  },
+  toolLength: ({ viewing }) => {
+    viewing.tool = 'length';
+  },
+  toolAngle: ({ viewing }) => {
+    viewing.tool = 'angle';
+  },
+  toolEllipse: ({ viewing }) => {
+    viewing.tool = 'ellipse';
+  },
+  invert: ({ viewing }) => {
+    viewing.inverted = !viewing.inverted;
+  },
+  reset: ({ viewing }) => {
+    viewing.reset();
+  },
+  mpr: ({ viewing, cine }) => {
+    cine.stop();
+    viewing.toggleMpr();
+  },
+  fullScreen: (_session, surface) => {
+    surface.toggleFullScreen();
+  },
+  leftPanel: ({ panels }) => {
+    panels.toggleLeft();
+  },
+  rightPanel: ({ panels }) => {
+    panels.toggleRight();
+  },
+  openFolder: (session) => {
+    void session.openDialog('folder');
+  },
+  openFiles: (session) => {
+    void session.openDialog('files');
+  },
+  export: (session) => {
+    session.export();
+  },
+  help: ({ panels }) => {
+    panels.show('help');
+  },
+};

@@ -1,0 +1,24 @@
+export type DialogName = 'settings' | 'help' | 'about' | 'failures';
+
+/** Which panels are open and which dialog stands over them. */
+export class Panels {
+  left = $state(true);
+  right = $state(true);
+  dialog = $state<DialogName | null>(null);
+
+  toggleLeft(): void {
+    this.left = !this.left;
+  }
+
+  toggleRight(): void {
+    this.right = !this.right;
+  }
+
+  show(dialog: DialogName): void {
+    this.dialog = dialog;
+  }
+
+  close(): void {
+    this.dialog = null;
+  }
+}
