@@ -267,7 +267,3 @@ export type KeysliceBridge = {
   /** Returns how to stop listening. */
   readonly onEvent: (listener: (event: AppEvent) => void) => () => void;
 };
-
-/** IPC channel names. */
-export const VERB_CHANNEL = (verb: Verb): string => `keyslice:${verb}`;
-export const EVENT_CHANNEL = 'keyslice:event';
