@@ -162,7 +162,7 @@ function elementsOf(
       : BigInt64Array.from(inline.flatMap(varints).map((value) => BigInt.asIntN(64, value)));
   }
   // A copy: the bytes in the file need not lie at a multiple of the element's size.
-  const { buffer } = raw.slice();
+  const { buffer } = new Uint8Array(raw);
   return type === 'float32' ? new Float32Array(buffer) : new BigInt64Array(buffer);
 }
 
