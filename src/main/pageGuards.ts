@@ -17,6 +17,8 @@ function guard(contents: WebContents, log: Log): void {
   contents.on('will-frame-navigate', refuse('navigation of a frame'));
   contents.on('will-redirect', refuse('redirect'));
   contents.on('will-attach-webview', refuse('webview'));
+  // WebRTC would otherwise ask the network over UDP, past every check of requests.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   contents.setWindowOpenHandler(() => {
     log.write('refused: new window');
     return { action: 'deny' };

@@ -20,6 +20,7 @@ export function securityHeaders(devServer: string | null): Readonly<Record<strin
   return {
     'Content-Security-Policy': policy,
     'X-Content-Type-Options': 'nosniff',
+    'X-DNS-Prefetch-Control': 'off',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Embedder-Policy': 'require-corp',
     'Cross-Origin-Resource-Policy': 'same-origin',
