@@ -1,0 +1,184 @@
+import { KeysliceError } from '../../contract/errors.ts';
+import type { Engine } from '../engines/engine.ts';
+import { type TrainingGraph, trainingGraph } from '../networks/trainingGraph.ts';
+import type { TrainedSampler } from './chooseFrames.ts';
+import type { DataSet } from './dataSet.ts';
+import { logLoss, metricsOf } from './metrics.ts';
+import { trainingSpec } from './network.ts';
+import { closePredictor, openPredictor, predict } from './predict.ts';
+import { type PreparedSplit, prepareVolumes } from './prepareVolumes.ts';
+import type { Protocol } from './protocol.ts';
+import {
+  type EpochRecord,
+  type RunConfig,
+  createRun,
+  invalidRun,
+  readConfig,
+  readLog,
+  readTensors,
+  writeLog,
+  writeTensors,
+} from './runFolder.ts';
+import { stepsPerEpoch, trainEpoch } from './trainEpoch.ts';
+import { type TrainingState, initialState, restoreState, stateTensors } from './trainingState.ts';
+
+export interface TrainOptions {
+  readonly folder: string;
+  readonly data: DataSet;
+  readonly sampler: TrainedSampler;
+  /** Share of the frames that the classifier gets. */
+  readonly ratio: number;
+  readonly seed: number;
+  readonly protocol: Protocol;
+  readonly engine: Engine;
+  /** Go on with the run in the folder; its own config counts, and must be for the same data. */
+  readonly resume: boolean;
+  /** Commit of the program, for the record. */
+  readonly commit: string;
+}
+
+export interface TrainHooks {
+  readonly onEpoch?: (record: EpochRecord) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunSummary {
+  readonly run: string;
+  readonly epochs: number;
+  readonly best: { readonly epoch: number; readonly loss: number; readonly auc: number };
+}
+
+/**
+ * Trains a sampler and its classifier on the train split and keeps the epoch with the best noise-free validation
+ * loss. Ends after `epochs`, or when the loss has not improved for `patience` epochs. The test split is not read.
+ * @throws KeysliceError CANCELLED, RUN_INVALID, TARGET_NOT_EMPTY
+ */
+export async function trainRun(options: TrainOptions, hooks: TrainHooks = {}): Promise<RunSummary> {
+  const config = options.resume ? await resumedConfig(options) : newConfig(options);
+  const graph = trainingGraph(trainingSpec(config));
+  const state = initialState(graph, config.seed);
+  const train = prepareVolumes(options.data.splits.train);
+  const records = options.resume
+    ? await restoreRun(options.folder, state, stepsPerEpoch(train, config))
+    : await startRun(options.folder, config, state);
+  const val = prepareVolumes(options.data.splits.val);
+  await trainEpochs({ options, config, graph, train, val, hooks }, state, records);
+  return summary(options.folder, records);
+}
+
+interface RunTask {
+  readonly options: TrainOptions;
+  readonly config: RunConfig;
+  readonly graph: TrainingGraph;
+  readonly train: PreparedSplit;
+  readonly val: PreparedSplit;
+  readonly hooks: TrainHooks;
+}
+
+async function trainEpochs(task: RunTask, state: TrainingState, records: EpochRecord[]): Promise<void> {
+  const { options, config, graph, train, hooks } = task;
+  const session = await options.engine.createSession(graph.model);
+  try {
+    while (!isFinished(config, records)) {
+      const started = performance.now();
+      const epoch = records.length + 1;
+      const trainLoss = await trainEpoch(
+        { config, graph, session, split: train },
+        state,
+        epoch,
+        hooks.signal,
+      );
+      const record = await validate(task, state, records, { epoch, trainLoss, started });
+      if (record.best) await writeTensors(options.folder, 'weights', state.averages);
+      records.push(record);
+      // The state comes last: resuming drops what log and weights have beyond it and makes that epoch again.
+      await writeLog(options.folder, records);
+      await writeTensors(options.folder, 'state', stateTensors(state));
+      hooks.onEpoch?.(record);
+    }
+  } finally {
+    await session.release();
+  }
+}
+
+async function validate(
+  { options, config, val, hooks }: RunTask,
+  state: TrainingState,
+  records: readonly EpochRecord[],
+  { epoch, trainLoss, started }: { epoch: number; trainLoss: number; started: number },
+): Promise<EpochRecord> {
+  const predictor = await openPredictor(options.engine, config, state.averages);
+  try {
+    const predictions = await predict(predictor, val, hooks.signal);
+    const valLoss = logLoss(predictions);
+    const { auc, accuracy, balancedAccuracy } = metricsOf(predictions);
+    return {
+      epoch,
+      trainLoss,
+      valLoss,
+      valAuc: auc,
+      valAccuracy: accuracy,
+      valBalancedAccuracy: balancedAccuracy,
+      best: records.every((record) => valLoss < record.valLoss),
+      seconds: (performance.now() - started) / 1000,
+    };
+  } finally {
+    await closePredictor(predictor);
+  }
+}
+
+function isFinished({ protocol }: RunConfig, records: readonly EpochRecord[]): boolean {
+  const best = records.findLast((record) => record.best)?.epoch ?? 0;
+  return records.length >= protocol.epochs || records.length - best >= protocol.patience;
+}
+
+function newConfig({ data, sampler, ratio, seed, protocol, commit }: TrainOptions): RunConfig {
+  const { frames, rows, columns } = data.splits.train;
+  const { name, md5, classes } = data;
+  return {
+    schema: 1,
+    data: { name, md5, classes: [...classes] },
+    frames,
+    rows,
+    columns,
+    sampler,
+    ratio,
+    seed,
+    protocol,
+    commit,
+  };
+}
+
+async function resumedConfig({ folder, data }: TrainOptions): Promise<RunConfig> {
+  const config = await readConfig(folder);
+  if (config.data.md5 !== data.md5)
+    throw invalidRun(folder, `it was trained on ${config.data.name}, not ${data.name}`);
+  return config;
+}
+
+async function startRun(folder: string, config: RunConfig, state: TrainingState): Promise<EpochRecord[]> {
+  await createRun(folder, config);
+  await writeTensors(folder, 'state', stateTensors(state));
+  return [];
+}
+
+async function restoreRun(folder: string, state: TrainingState, epochSteps: number): Promise<EpochRecord[]> {
+  try {
+    restoreState(state, await readTensors(folder, 'state'));
+  } catch (error) {
+    if (error instanceof RangeError) throw invalidRun(folder, error.message, error);
+    throw error;
+  }
+  return (await readLog(folder)).slice(0, state.step / epochSteps);
+}
+
+function summary(folder: string, records: readonly EpochRecord[]): RunSummary {
+  const best = records.findLast((record) => record.best);
+  if (best === undefined)
+    throw new KeysliceError('RUN_INVALID', { reason: 'no epoch has ended' }, { path: folder });
+  return {
+    run: folder,
+    epochs: records.length,
+    best: { epoch: best.epoch, loss: best.valLoss, auc: best.valAuc },
+  };
+}
