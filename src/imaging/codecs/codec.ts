@@ -8,7 +8,7 @@ export interface Decoded {
   rows: number;
   columns: number;
   components: number;
-  /** Bits per sample and sign as the stream itself gives them; for native data as the header gives them. */
+  /** Bits per sample and sign as the stream itself gives them; native data are words of BitsAllocated, unsigned. */
   bits: number;
   signed: boolean;
   /** rows × columns × components. */

@@ -6,6 +6,7 @@ declare module '@cornerstonejs/codec-*' {
     bitsPerSample: number;
     componentCount: number;
     isSigned?: boolean;
+    isUsingColorTransform?: boolean;
   }
 
   /** Buffers may be views of the wasm heap: copy before the next call. */
@@ -30,6 +31,8 @@ declare module '@cornerstonejs/codec-*' {
     delete(): void;
     setNearLossless?(near: number): void;
     setInterleaveMode?(mode: number): void;
+    setProgressive?(progressive: boolean): void;
+    setSubSampling?(subSampling: number): void;
     setQuality?(...quality: (number | boolean)[]): void;
   }
 

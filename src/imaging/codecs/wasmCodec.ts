@@ -47,8 +47,11 @@ export class WasmCodec<D extends Decoder = Decoder> {
 
   /** What was printed before, or the message of a JavaScript error (a trap); C++ exceptions have neither. */
   #detail(thrown: unknown): string {
-    const detail = this.#errors.at(-1) ?? (thrown instanceof Error ? thrown.message : undefined);
-    return detail === undefined ? '' : `: ${detail}`;
+    const details = thrown instanceof Error ? [thrown.message, ...this.#errors] : this.#errors;
+    return details
+      .slice(-1)
+      .map((detail) => `: ${detail}`)
+      .join('');
   }
 
   #run<T>(module: CodecModule, bytes: Uint8Array, read: (decoder: D) => T): T {

@@ -87,7 +87,7 @@ export class InflatedFile {
         throw new KeysliceError('SOURCE_CHANGED', {}, { path: this.#file.path });
       }
       const gzip = this.#encoding === 'gzip';
-      const start = gzip ? 0 : await deflatedOffset(handle, this.#file.path);
+      const start = gzip ? 0 : await deflatedOffset(handle);
       const inflate = gzip
         ? createGunzip({ chunkSize: CHUNK_BYTES })
         : createInflateRaw({ chunkSize: CHUNK_BYTES });

@@ -9,7 +9,7 @@ export interface KeptBytes {
 }
 
 export class MemoryBudget {
-  readonly limit: number;
+  #limit: number;
   /** Insertion order is order of use, oldest first. */
   readonly #kept = new Set<KeptBytes>();
   #used = 0;
@@ -17,7 +17,17 @@ export class MemoryBudget {
 
   /** @param limit bytes */
   constructor(limit: number) {
-    this.limit = limit;
+    this.#limit = limit;
+  }
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** Another limit from now on; what no longer fits is let go. */
+  resize(limit: number): void {
+    this.#limit = limit;
+    this.#shrink(null);
   }
 
   get used(): number {
