@@ -1,0 +1,138 @@
+import type { DataSet, Element } from 'dicom-parser';
+import { decodeText } from './characterSet.ts';
+import { DICTIONARY, type Keyword } from './dictionary.ts';
+
+export type Elements = Readonly<Record<string, Element>>;
+
+const BINARY_SIZE: Readonly<Record<string, number>> = { US: 2, SS: 2, UL: 4, SL: 4, FL: 4, FD: 8, AT: 4 };
+const TEXT_VRS = ['DS', 'IS', 'LO', 'SH', 'ST', 'CS', 'UT', 'LT'];
+
+/**
+ * The values of a data set or of a sequence's item, read without trust: what is absent, empty, out of bounds or
+ * malformed gives null or an empty list, never an exception. Offsets count from the start of `bytes`.
+ */
+export class Attributes {
+  private readonly elements: Elements;
+  private readonly bytes: Uint8Array;
+  private readonly littleEndian: boolean;
+  private readonly characterSets: readonly string[];
+
+  constructor(
+    elements: Elements,
+    bytes: Uint8Array,
+    littleEndian: boolean,
+    inherited: readonly string[] = [],
+  ) {
+    this.elements = elements;
+    this.bytes = bytes;
+    this.littleEndian = littleEndian;
+    const own = this.codes('SpecificCharacterSet');
+    this.characterSets = own.length > 0 ? own : inherited;
+  }
+
+  has(keyword: Keyword): boolean {
+    return this.elements[DICTIONARY[keyword][0]] !== undefined;
+  }
+
+  /** Value bytes as they are stored; empty when there are none. */
+  raw(keyword: Keyword): Uint8Array {
+    return this.valueOf(this.elements[DICTIONARY[keyword][0]]);
+  }
+
+  /** The values of a code string, UID, date or another text in the basic repertoire; empty ones keep their place. */
+  codes(keyword: Keyword): string[] {
+    const text = latin1(this.raw(keyword));
+    return text === '' ? [] : text.split('\\').map(trimmed);
+  }
+
+  code(keyword: Keyword): string | null {
+    return this.codes(keyword)[0] || null;
+  }
+
+  /** Text for people, in the character sets of the data set (PS3.5 6.1). */
+  text(keyword: Keyword): string {
+    return trimmed(decodeText(this.raw(keyword), this.characterSets));
+  }
+
+  texts(keyword: Keyword): string[] {
+    const text = decodeText(this.raw(keyword), this.characterSets);
+    return text === '' ? [] : text.split('\\').map(trimmed);
+  }
+
+  /**
+   * Numbers of a binary or textual value representation; an empty list when one of them is not a finite number.
+   * `signed` decides for attributes that may be US or SS.
+   */
+  numbers(keyword: Keyword, signed = false): number[] {
+    const [tag, declared] = DICTIONARY[keyword];
+    const element = this.elements[tag];
+    if (element === undefined) return [];
+    const stored = element.vr === undefined || element.vr === 'UN' ? declared : element.vr;
+    const vr = stored === 'XS' ? (signed ? 'SS' : 'US') : stored;
+    const values = TEXT_VRS.includes(vr) ? this.textNumbers(keyword) : this.binaryNumbers(element, vr);
+    return values.every(Number.isFinite) ? values : [];
+  }
+
+  number(keyword: Keyword, signed = false): number | null {
+    return this.numbers(keyword, signed)[0] ?? null;
+  }
+
+  items(keyword: Keyword): Attributes[] {
+    const items = this.elements[DICTIONARY[keyword][0]]?.items ?? [];
+    return items.flatMap(({ dataSet }) => (dataSet === undefined ? [] : [this.nested(dataSet)]));
+  }
+
+  /** 16-bit words of a value, in the byte order of the data set. */
+  words(keyword: Keyword): Uint16Array {
+    const bytes = this.raw(keyword);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const count = Math.floor(bytes.length / 2);
+    return Uint16Array.from({ length: count }, (_, index) => view.getUint16(2 * index, this.littleEndian));
+  }
+
+  private nested(dataSet: DataSet): Attributes {
+    return new Attributes(dataSet.elements, this.bytes, this.littleEndian, this.characterSets);
+  }
+
+  private valueOf(element: Element | undefined): Uint8Array {
+    if (element === undefined) return new Uint8Array(0);
+    return this.bytes.subarray(element.dataOffset, element.dataOffset + element.length);
+  }
+
+  private textNumbers(keyword: Keyword): number[] {
+    return this.codes(keyword).map((text) => (text === '' ? Number.NaN : Number(text)));
+  }
+
+  private binaryNumbers(element: Element, vr: string): number[] {
+    const size = BINARY_SIZE[vr];
+    if (size === undefined) return [];
+    const bytes = this.valueOf(element);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const count = Math.floor(bytes.length / size);
+    return Array.from({ length: count }, (_, index) => readNumber(view, index * size, vr, this.littleEndian));
+  }
+}
+
+function readNumber(view: DataView, at: number, vr: string, littleEndian: boolean): number {
+  switch (vr) {
+    case 'US':
+      return view.getUint16(at, littleEndian);
+    case 'SS':
+      return view.getInt16(at, littleEndian);
+    case 'UL':
+      return view.getUint32(at, littleEndian);
+    case 'SL':
+      return view.getInt32(at, littleEndian);
+    case 'FL':
+      return view.getFloat32(at, littleEndian);
+    case 'FD':
+      return view.getFloat64(at, littleEndian);
+    default:
+      return view.getUint16(at, littleEndian) * 0x10000 + view.getUint16(at + 2, littleEndian);
+  }
+}
+
+/** Values are padded with spaces or a zero byte at the end, and some writers pad in front. */
+const trimmed = (text: string): string => text.replace(/\0+$/, '').trim();
+
+const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');

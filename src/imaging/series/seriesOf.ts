@@ -1,0 +1,71 @@
+import { failure, KeysliceError, type Failure } from '../../contract/errors.ts';
+import type { Series } from '../../contract/series.ts';
+import type { DicomImage } from '../dicom/dicomImage.ts';
+import { compareNatural } from '../scan/compareNatural.ts';
+import { dicomSeries, type UnnumberedSeries } from './dicomSeries.ts';
+import { groupFrames, type FrameGroup } from './groupFrames.ts';
+import { splitByContrast } from './splitByContrast.ts';
+import { compareInstances, compareNumbers, groupBy } from './stackFrame.ts';
+
+/** A series with its identifier; `index` follows when all series of a study are known. */
+export type IdentifiedSeries = Omit<Series, 'index'>;
+
+interface Member {
+  image: DicomImage;
+  series: UnnumberedSeries;
+}
+
+/**
+ * The series of a set of DICOM files (the rules are in docs/reading.md). Files that hold an instance which another
+ * file holds already are listed as failures.
+ */
+export function seriesOf(images: readonly DicomImage[]): { series: IdentifiedSeries[]; copies: Failure[] } {
+  const { originals, copies } = withoutCopies(images);
+  const members = groupFrames(originals).flatMap(membersOf).sort(compareMembers);
+  const families = groupBy(members, ({ image }) => image.seriesUid ?? image.file.path);
+  return { series: families.flatMap(identified), copies };
+}
+
+function membersOf(group: FrameGroup): Member[] {
+  const parts =
+    group.kind === 'stack' ? splitByContrast(group.frames) : [{ frames: group.frames, label: '' }];
+  return parts.flatMap(({ frames, label }) => {
+    const [first] = [...frames].sort(compareInstances);
+    if (first === undefined) return [];
+    return [{ image: first.image, series: dicomSeries({ kind: group.kind, frames }, first.image, label) }];
+  });
+}
+
+function withoutCopies(images: readonly DicomImage[]): { originals: DicomImage[]; copies: Failure[] } {
+  const seen = new Map<string, string>();
+  const copies: Failure[] = [];
+  const originals = images.filter(({ sopInstanceUid, file }) => {
+    if (sopInstanceUid === null) return true;
+    const other = seen.get(sopInstanceUid);
+    if (other === undefined) {
+      seen.set(sopInstanceUid, file.path);
+      return true;
+    }
+    const reason = `it holds the same instance as ${other}`;
+    copies.push(failure(file.path, new KeysliceError('NOT_AN_IMAGE', { reason }, { path: file.path })));
+    return false;
+  });
+  return { originals, copies };
+}
+
+/** Series number, then instance number, then file name: the order of the acquisition as far as it is known. */
+function compareMembers(a: Member, b: Member): number {
+  return (
+    compareNatural(a.image.studyUid ?? '', b.image.studyUid ?? '') ||
+    compareNumbers(a.image.seriesNumber, b.image.seriesNumber) ||
+    compareNumbers(a.image.instanceNumber, b.image.instanceNumber) ||
+    compareNatural(a.image.file.path, b.image.file.path)
+  );
+}
+
+function identified(family: readonly Member[]): IdentifiedSeries[] {
+  return family.map(({ image, series }, part) => {
+    const id = image.seriesUid ?? image.file.path;
+    return { ...series, id: family.length === 1 ? id : `${id}#${part + 1}` };
+  });
+}
