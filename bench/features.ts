@@ -2,7 +2,7 @@
  * The feature pass beside OpenCV: 300 frames of 512 × 512 int16, one thread each, the same features.
  * `npm run bench -- features [--out F.json]`; the peer needs Debian's python3-opencv.
  */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -106,13 +106,12 @@ function deviation({ spatial, temporal }: Pass, rows: readonly (readonly number[
   return worst;
 }
 
-export async function run(args: string[]): Promise<void> {
+export function run(args: string[]): Promise<void> {
   const { values } = parseArgs({ args, options: { out: { type: 'string' } } });
   const folder = mkdtempSync(join(tmpdir(), 'keyslice-bench-'));
   try {
-    const { buildKernel } = await import(new URL('../../scripts/buildKernel.mjs', import.meta.url).href);
     const wasm = join(folder, 'features.wasm');
-    await buildKernel(wasm);
+    execFileSync(process.execPath, ['scripts/buildKernel.mjs', wasm]);
     const volume = drawVolume();
     const simd = bestPass(volume, loadFeatureKernel(new Uint8Array(readFileSync(wasm))));
     const plain = bestPass(volume, null);
@@ -126,7 +125,7 @@ export async function run(args: string[]): Promise<void> {
     console.log(`SIMD kernel      ${simd.ms.toFixed(0)} ms`);
     console.log(`plain TypeScript ${plain.ms.toFixed(0)} ms`);
     if (peer.status !== 0) {
-      console.log(`OpenCV: not compared (${peer.stderr.trim().split('\n').at(-1) ?? 'not installed'})`);
+      console.log(`OpenCV: not compared (${peer.error?.message ?? peer.stderr.trim().split('\n').at(-1)})`);
       return;
     }
     const { ms, opencv, rows } = JSON.parse(peer.stdout) as { ms: number; opencv: string; rows: number[][] };

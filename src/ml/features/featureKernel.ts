@@ -16,6 +16,17 @@ export interface EdgeSums {
   squares: number;
 }
 
+export interface PlaneSums {
+  moments: Moments;
+  edges: EdgeSums;
+}
+
+export interface Comparison {
+  previous: Moments;
+  next: Moments;
+  curvature: Moments;
+}
+
 export interface ReducedFrame {
   /** samples × reduced rows × reduced columns: sums over factor² pixels; ragged blocks brought to that scale. */
   plane: Float32Array<SharedArrayBuffer>;
@@ -27,12 +38,13 @@ export interface FeatureKernel {
   readonly name: 'wasm' | 'reference';
   /** @param values rows × columns × samples stored values, channels interleaved */
   reduce(values: SmallIntegers, rows: number, columns: number, samples: 1 | 3): ReducedFrame;
-  moments(values: Float32Array): Moments;
-  edges(plane: Float32Array, rows: number, columns: number): EdgeSums;
-  /** Moments of b − a. */
-  difference(a: Float32Array, b: Float32Array): Moments;
-  /** Moments of a − 2b + c. */
-  curvature(a: Float32Array, b: Float32Array, c: Float32Array): Moments;
+  /**
+   * @param values all channels, for the moments
+   * @param edges rows × columns, for the edges: `values` itself where there is one channel
+   */
+  describe(values: Float32Array, edges: Float32Array, rows: number, columns: number): PlaneSums;
+  /** Moments of b − a, of c − b, and of a − 2b + c. */
+  compare(a: Float32Array, b: Float32Array, c: Float32Array): Comparison;
   /** @param vectors count × length; @returns count × count dot products */
   gram(vectors: Float64Array, count: number, length: number): Float64Array;
 }

@@ -9,10 +9,15 @@ import { cellRange, reductionOf, sharedFloats } from './plane.ts';
 export const referenceKernel: FeatureKernel = {
   name: 'reference',
   reduce,
-  moments,
-  edges,
-  difference: (a, b) => momentsOf(a.length, (i) => b[i]! - a[i]!),
-  curvature: (a, b, c) => momentsOf(a.length, (i) => c[i]! - b[i]! - (b[i]! - a[i]!)),
+  describe: (values, plane, rows, columns) => ({
+    moments: momentsOf(values.length, (i) => values[i]!),
+    edges: edgeSums(plane, rows, columns),
+  }),
+  compare: (a, b, c) => ({
+    previous: momentsOf(b.length, (i) => b[i]! - a[i]!),
+    next: momentsOf(b.length, (i) => c[i]! - b[i]!),
+    curvature: momentsOf(b.length, (i) => c[i]! - b[i]! - (b[i]! - a[i]!)),
+  }),
   gram,
 };
 
@@ -57,11 +62,7 @@ function momentsOf(length: number, value: (index: number) => number): Moments {
   return { sum, squares };
 }
 
-function moments(values: Float32Array): Moments {
-  return momentsOf(values.length, (i) => values[i]!);
-}
-
-function edges(plane: Float32Array, rows: number, columns: number): EdgeSums {
+function edgeSums(plane: Float32Array, rows: number, columns: number): EdgeSums {
   const sums: EdgeSums = { magnitude: 0, power: 0, absolute: 0, laplacian: 0, squares: 0 };
   for (let y = 0; y < rows; y++) {
     const up = reflect(y - 1, rows) * columns;

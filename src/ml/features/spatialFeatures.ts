@@ -1,6 +1,6 @@
 import type { Frame } from '../../contract/frame.ts';
 import { THUMBNAIL_SIZE } from '../../contract/sampling.ts';
-import type { EdgeSums, FeatureKernel, SmallIntegers } from './featureKernel.ts';
+import type { FeatureKernel, SmallIntegers } from './featureKernel.ts';
 import { cellRange, reductionOf, type FramePlane } from './plane.ts';
 import { reduceRealFrame } from './realFrame.ts';
 import { referenceKernel } from './referenceKernel.ts';
@@ -62,12 +62,14 @@ function ofIntegerFrame(frame: Frame, values: SmallIntegers, kernel: FeatureKern
     values: sums,
     scale: linear.slope / reduction.factor ** 2,
   };
-  const thumbnail = thumbnailOf(
-    cells,
-    samples,
-    (sum, pixels) => (sum / pixels) * linear.slope + linear.intercept,
-    frame,
-  );
+  const thumbnail = new Float32Array(THUMBNAIL_SIZE * THUMBNAIL_SIZE);
+  const widths = cellSizes(columns);
+  for (const [row, height] of cellSizes(rows).entries()) {
+    for (let column = 0, i = row * THUMBNAIL_SIZE; column < THUMBNAIL_SIZE; column++, i++) {
+      const sum = greyAt(cells, samples, i);
+      thumbnail[i] = (sum / (height * widths[column]!)) * linear.slope + linear.intercept;
+    }
+  }
   return { ...describe(plane, linear.intercept, sums.length, kernel), thumbnail, plane };
 }
 
@@ -75,22 +77,18 @@ function ofRealFrame(frame: Frame, kernel: FeatureKernel): SpatialFeatures | nul
   const reduced = reduceRealFrame(frame);
   if (reduced === null) return null;
   const { rows, columns } = reductionOf(frame.rows, frame.columns);
-  const plane: FramePlane = {
-    rows,
-    columns,
-    channels: frame.samples,
-    values: reduced.plane,
-    scale: reduced.scale,
-  };
-  const thumbnail = thumbnailOf(reduced.thumbnails, frame.samples, (mean) => mean, frame);
+  const { thumbnails, plane: values } = reduced;
+  const thumbnail = new Float32Array(THUMBNAIL_SIZE * THUMBNAIL_SIZE);
+  for (let i = 0; i < thumbnail.length; i++) thumbnail[i] = greyAt(thumbnails, frame.samples, i);
+  const plane: FramePlane = { rows, columns, channels: frame.samples, values, scale: reduced.scale };
   return { ...describe(plane, reduced.centre, reduced.validValues, kernel), thumbnail, plane };
 }
 
 /** @param count values of the plane that count for mean and variance; the others are 0 */
 function describe(plane: FramePlane, offset: number, count: number, kernel: FeatureKernel) {
   const { scale } = plane;
-  const { sum, squares } = kernel.moments(plane.values);
-  const edges: EdgeSums = kernel.edges(luminancePlane(plane), plane.rows, plane.columns);
+  const { moments, edges } = kernel.describe(plane.values, greyPlane(plane), plane.rows, plane.columns);
+  const { sum, squares } = moments;
   const pixels = plane.rows * plane.columns;
   const size = Math.abs(scale);
   return {
@@ -108,29 +106,23 @@ export function varianceOf(sum: number, squares: number, count: number): number 
   return Math.max(0, squares / count - (sum / count) ** 2);
 }
 
-function luminancePlane({ channels, values, rows, columns }: FramePlane): Float32Array {
-  if (channels === 1) return values;
-  const size = rows * columns;
-  const luminance = new Float32Array(size);
-  for (let i = 0; i < size; i++) {
-    luminance[i] = RED * values[i]! + GREEN * values[size + i]! + BLUE * values[2 * size + i]!;
-  }
-  return luminance;
+/** The grey value, or the luminance of planar red, green and blue. */
+function greyAt(values: Float32Array | Float64Array, channels: 1 | 3, i: number): number {
+  if (channels === 1) return values[i]!;
+  const size = values.length / 3;
+  return RED * values[i]! + GREEN * values[size + i]! + BLUE * values[2 * size + i]!;
 }
 
-function thumbnailOf(
-  cells: Float64Array,
-  samples: 1 | 3,
-  toModality: (cell: number, pixels: number) => number,
-  { rows, columns }: Frame,
-): Float32Array {
-  const size = THUMBNAIL_SIZE * THUMBNAIL_SIZE;
-  return Float32Array.from({ length: size }, (_, i) => {
-    const [y0, y1] = cellRange(Math.floor(i / THUMBNAIL_SIZE), rows);
-    const [x0, x1] = cellRange(i % THUMBNAIL_SIZE, columns);
-    const pixels = (y1 - y0) * (x1 - x0);
-    if (samples === 1) return toModality(cells[i]!, pixels);
-    const channel = (index: number): number => toModality(cells[index * size + i]!, pixels);
-    return RED * channel(0) + GREEN * channel(1) + BLUE * channel(2);
+function greyPlane({ values, channels }: FramePlane): Float32Array {
+  if (channels === 1) return values;
+  const grey = new Float32Array(values.length / 3);
+  for (let i = 0; i < grey.length; i++) grey[i] = greyAt(values, channels, i);
+  return grey;
+}
+
+function cellSizes(pixels: number): number[] {
+  return Array.from({ length: THUMBNAIL_SIZE }, (_, cell) => {
+    const [from, to] = cellRange(cell, pixels);
+    return to - from;
   });
 }

@@ -28,12 +28,11 @@ export function temporalFeatures(
   const compute = kernel ?? referenceKernel;
   const { a, b, c, scale } = onOneScale(before, current, after);
   const variance = ({ sum, squares }: Moments): number => scale * scale * varianceOf(sum, squares, b.length);
-  const changePrev = variance(compute.difference(a, b));
-  if (after === before) return { changePrev, changeNext: changePrev, curvature: null };
+  const sums = compute.compare(a, b, c);
   return {
-    changePrev,
-    changeNext: variance(compute.difference(b, c)),
-    curvature: variance(compute.curvature(a, b, c)),
+    changePrev: variance(sums.previous),
+    changeNext: variance(sums.next),
+    curvature: after === before ? null : variance(sums.curvature),
   };
 }
 

@@ -1,5 +1,5 @@
 import { THUMBNAIL_SIZE } from '../../contract/sampling.ts';
-import type { FeatureKernel, Moments, ReducedFrame, SmallIntegers } from './featureKernel.ts';
+import type { FeatureKernel, ReducedFrame, SmallIntegers } from './featureKernel.ts';
 import { reductionOf, sharedFloats } from './plane.ts';
 import { referenceKernel } from './referenceKernel.ts';
 
@@ -17,8 +17,7 @@ interface KernelExports {
   reduceInt16: Sums;
   moments: Sums;
   edges: Sums;
-  difference: Sums;
-  curvature: Sums;
+  compare: Sums;
   gram: Sums;
 }
 
@@ -29,8 +28,7 @@ const FUNCTIONS = [
   'reduceInt16',
   'moments',
   'edges',
-  'difference',
-  'curvature',
+  'compare',
   'gram',
 ] as const;
 
@@ -55,49 +53,29 @@ function isKernel(exports: object): exports is KernelExports {
 
 function kernelOf(wasm: KernelExports): FeatureKernel {
   const arena = new Arena(wasm.memory);
-  const twoSums = (
-    run: (inputs: number[], out: number) => void,
-    inputs: readonly Float32Array[],
-  ): Moments => {
-    const out = arena.start(16 + inputs.reduce((bytes, input) => bytes + input.byteLength + 16, 0));
-    arena.take(16);
-    run(
-      inputs.map((input) => arena.put(input)),
-      out,
-    );
-    const [sum = 0, squares = 0] = arena.doubles(out, 2);
-    return { sum, squares };
-  };
   return {
     name: 'wasm',
     reduce: (values, rows, columns, samples) => reduce(wasm, arena, values, rows, columns, samples),
-    moments: (values) =>
-      twoSums(
-        ([v = 0], out) => {
-          wasm.moments(v, values.length, out);
-        },
-        [values],
-      ),
-    difference: (a, b) =>
-      twoSums(
-        ([p = 0, q = 0], out) => {
-          wasm.difference(p, q, a.length, out);
-        },
-        [a, b],
-      ),
-    curvature: (a, b, c) =>
-      twoSums(
-        ([p = 0, q = 0, r = 0], out) => {
-          wasm.curvature(p, q, r, a.length, out);
-        },
-        [a, b, c],
-      ),
-    edges: (plane, rows, columns) => {
-      const out = arena.start(64 + plane.byteLength);
+    describe: (values, edges, rows, columns) => {
+      const out = arena.start(64 + values.byteLength + edges.byteLength + 64);
       arena.take(64);
-      wasm.edges(arena.put(plane), rows, columns, out);
-      const [magnitude = 0, power = 0, absolute = 0, laplacian = 0, squares = 0] = arena.doubles(out, 5);
-      return { magnitude, power, absolute, laplacian, squares };
+      const plane = arena.put(values);
+      wasm.moments(plane, values.length, out);
+      wasm.edges(edges === values ? plane : arena.put(edges), rows, columns, out + 16);
+      const [sum = 0, squares = 0, ...rest] = arena.doubles(out, 7);
+      const [magnitude = 0, power = 0, absolute = 0, laplacian = 0, bends = 0] = rest;
+      return { moments: { sum, squares }, edges: { magnitude, power, absolute, laplacian, squares: bends } };
+    },
+    compare: (a, b, c) => {
+      const out = arena.start(64 + 3 * b.byteLength + 64);
+      arena.take(64);
+      wasm.compare(arena.put(a), arena.put(b), arena.put(c), b.length, out);
+      const [s0 = 0, q0 = 0, s1 = 0, q1 = 0, s2 = 0, q2 = 0] = arena.doubles(out, 6);
+      return {
+        previous: { sum: s0, squares: q0 },
+        next: { sum: s1, squares: q1 },
+        curvature: { sum: s2, squares: q2 },
+      };
     },
     gram: (vectors, count, length) => {
       if (length % 2 !== 0) return referenceKernel.gram(vectors, count, length);

@@ -8,12 +8,6 @@ function widen(v: v128): v128 {
   return f64x2.add(f64x2.promote_low_f32x4(v), f64x2.promote_low_f32x4(v128.shuffle<i32>(v, v, 2, 3, 2, 3)));
 }
 
-function widenSquares(v: v128): v128 {
-  const low = f64x2.promote_low_f32x4(v);
-  const high = f64x2.promote_low_f32x4(v128.shuffle<i32>(v, v, 2, 3, 2, 3));
-  return f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high));
-}
-
 function add(out: usize, index: i32, value: f64): void {
   const place = out + ((<usize>index) << 3);
   store<f64>(place, load<f64>(place) + value);
@@ -58,6 +52,9 @@ export function edges(plane: usize, rows: i32, columns: i32, out: usize): void {
     const down = plane + <usize>(y < rows - 1 ? y + 1 : max(0, rows - 2)) * stride;
     const second = min(1, columns - 1);
     pixel(up, row, down, second, 0, second, out);
+    // Roots are not whole numbers anyway: along one row they are added in single precision.
+    let rowMagnitude = f32x4.splat(0);
+    let rowPower = f32x4.splat(0);
     let x: i32 = 1;
     for (; x + 5 <= columns; x += 4) {
       const u = at(up, x),
@@ -78,12 +75,16 @@ export function edges(plane: usize, rows: i32, columns: i32, out: usize): void {
       const gy = f32x4.add(f32x4.sub(falling, rising), f32x4.mul(two, f32x4.sub(c1, a1)));
       const g = f32x4.add(f32x4.mul(gx, gx), f32x4.mul(gy, gy));
       const l = f32x4.sub(f32x4.add(f32x4.add(a1, c1), f32x4.add(b0, b2)), f32x4.mul(four, b1));
-      magnitude = f64x2.add(magnitude, widen(f32x4.sqrt(g)));
-      power = f64x2.add(power, widen(g));
-      absolute = f64x2.add(absolute, widen(f32x4.abs(l)));
-      laplacian = f64x2.add(laplacian, widen(l));
-      squares = f64x2.add(squares, widenSquares(l));
+      rowMagnitude = f32x4.add(rowMagnitude, f32x4.sqrt(g));
+      rowPower = f32x4.add(rowPower, g);
+      const low = f64x2.promote_low_f32x4(l);
+      const high = f64x2.promote_low_f32x4(v128.shuffle<i32>(l, l, 2, 3, 2, 3));
+      laplacian = f64x2.add(laplacian, f64x2.add(low, high));
+      absolute = f64x2.add(absolute, f64x2.add(f64x2.abs(low), f64x2.abs(high)));
+      squares = f64x2.add(squares, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)));
     }
+    magnitude = f64x2.add(magnitude, widen(rowMagnitude));
+    power = f64x2.add(power, widen(rowPower));
     for (; x < columns; x++) pixel(up, row, down, x - 1, x, x + 1 < columns ? x + 1 : x - 1, out);
   }
   add(out, 0, f64x2.extract_lane(magnitude, 0) + f64x2.extract_lane(magnitude, 1));

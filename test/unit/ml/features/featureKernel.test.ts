@@ -50,17 +50,23 @@ describe.each(TYPES)('the SIMD kernel on $name', (type) => {
       });
       const [a, b, c] = planes;
       if (!a || !b || !c) throw new Error('three frames were reduced');
-      expectSame(kernel.moments(a), referenceKernel.moments(a));
-      expectSame(kernel.difference(a, b), referenceKernel.difference(a, b));
-      expectSame(kernel.curvature(a, b, c), referenceKernel.curvature(a, b, c));
+      const { rows: height, columns: width } = reductionOf(rows, columns);
+      const found = kernel.describe(a, a.subarray(0, height * width), height, width);
+      const expected = referenceKernel.describe(a, a.subarray(0, height * width), height, width);
+      expectSame(found.moments, expected.moments);
+      const between = kernel.compare(a, b, c);
+      const expectedBetween = referenceKernel.compare(a, b, c);
+      expectSame(between.previous, expectedBetween.previous);
+      expectSame(between.next, expectedBetween.next);
+      expectSame(between.curvature, expectedBetween.curvature);
     }
   });
 
   it.each(WHOLE)('has the same edges at $rows × $columns', ({ rows, columns }) => {
     const { plane } = kernel.reduce(randomPixels(type, rows * columns, 5), rows, columns, 1);
     const size = reductionOf(rows, columns);
-    const found = kernel.edges(plane, size.rows, size.columns);
-    const expected = referenceKernel.edges(plane, size.rows, size.columns);
+    const found = kernel.describe(plane, plane, size.rows, size.columns).edges;
+    const expected = referenceKernel.describe(plane, plane, size.rows, size.columns).edges;
     const { absolute, laplacian, squares } = expected;
     expect(found).toMatchObject({ absolute, laplacian, squares });
     expect(Math.abs(found.magnitude / expected.magnitude - 1)).toBeLessThan(1e-6);
@@ -88,8 +94,8 @@ describe('the SIMD kernel', () => {
     { rows: 3, columns: 3 },
   ])('handles $rows × $columns, where the border meets itself', ({ rows, columns }) => {
     const plane = Float32Array.from({ length: rows * columns }, (_, i) => (i * 37) % 11);
-    const found = kernel.edges(plane, rows, columns);
-    const expected = referenceKernel.edges(plane, rows, columns);
+    const found = kernel.describe(plane, plane, rows, columns).edges;
+    const expected = referenceKernel.describe(plane, plane, rows, columns).edges;
     for (const name of ['magnitude', 'power', 'absolute', 'laplacian', 'squares'] as const) {
       expect(found[name]).toBeCloseTo(expected[name], 3);
     }
@@ -113,6 +119,7 @@ describe('the SIMD kernel', () => {
   it('grows its memory for a large frame and goes on with a small one', () => {
     const large = new Uint16Array(2000 * 1500).fill(3);
     expect(kernel.reduce(large, 2000, 1500, 1).plane.every((value) => value === 3 * 64)).toBe(true);
-    expect(kernel.moments(Float32Array.of(1, 2, 3, 4, 5))).toStrictEqual({ sum: 15, squares: 55 });
+    const small = Float32Array.of(1, 2, 3, 4, 5);
+    expect(kernel.describe(small, small, 1, 5).moments).toStrictEqual({ sum: 15, squares: 55 });
   });
 });
