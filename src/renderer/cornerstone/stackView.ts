@@ -3,7 +3,7 @@ import { toKeysliceError, type KeysliceError } from '../../contract/errors.ts';
 import type { SeriesView } from '../../contract/ipc.ts';
 import { edgeLetters, type EdgeLetters } from '../viewports/orientationLetters.ts';
 import type { Tool } from '../viewports/tool.ts';
-import { automaticWindow, rangeOf, type VoiRange } from '../viewports/voi.ts';
+import { automaticWindow, rangeOf, sameRange, type VoiRange } from '../viewports/voi.ts';
 import type { Graphics } from './graphics.ts';
 import { ToolBinding } from './toolSet.ts';
 
@@ -76,7 +76,7 @@ export class StackView {
   }
 
   setRange(range: VoiRange): void {
-    if (this.#series?.color !== false) return;
+    if (this.#series?.color !== false || sameRange(range, this.#range)) return;
     this.#range = range;
     this.#applyLook();
   }
@@ -250,7 +250,7 @@ export class StackView {
 
   readonly #reportRange = (event: Event): void => {
     const { range } = (event as CustomEvent<{ range: VoiRange }>).detail;
-    if (!this.#mounted || this.#series?.color !== false) return;
+    if (!this.#mounted || this.#series?.color !== false || sameRange(range, this.#range)) return;
     this.#range = { lower: range.lower, upper: range.upper };
     this.#events.range(this.#range);
   };

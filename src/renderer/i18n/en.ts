@@ -104,6 +104,7 @@ export const text = {
     noGraphicsLead: 'This computer offers no WebGL 2. Scores, selection and export work without the picture.',
     cine: (shown: string, wanted: string): string => `${shown} of ${wanted} fps`,
     mprLoading: (done: string, total: string): string => `${done} of ${total} images read for the volume`,
+    mprLabel: 'Reading the volume',
     mprRefused: 'No axial, sagittal and coronal views of this series',
     mprFailed: (count: string): string => `${count} could not be decoded, so the volume would have holes.`,
     mprTooLarge: (needed: string, budget: string): string =>
@@ -320,7 +321,7 @@ export const text = {
     invert: 'invert',
     reset: 'reset view',
     mpr: 'axial, sagittal, coronal',
-    fullScreen: 'full screen',
+    imageOnly: 'image fills the window',
     leftPanel: 'left panel',
     rightPanel: 'right panel',
     openFolder: 'open a folder',

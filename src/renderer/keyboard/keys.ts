@@ -50,7 +50,7 @@ export const KEYS: readonly KeyBinding[] = [
   bind('I', 'invert', 'window'),
   bind('R', 'reset', 'window'),
   bind('V', 'mpr', 'view'),
-  bind('F', 'fullScreen', 'view'),
+  bind('F', 'imageOnly', 'view'),
   bind('B', 'leftPanel', 'view'),
   bind('Shift+B', 'rightPanel', 'view'),
   bind('Ctrl+O', 'openFolder', 'file'),

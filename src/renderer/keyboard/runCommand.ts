@@ -4,21 +4,15 @@ import type { Command } from './keys.ts';
 
 type PlainCommand = Exclude<Command, `preset${number}`>;
 
-/** What needs the document. */
-export interface CommandSurface {
-  now: () => number;
-  toggleFullScreen: () => void;
-}
-
-/** Does what a key or a button asks for. */
-export function runCommand(command: Command, session: Session, surface: CommandSurface): void {
+/** Does what a key asks for. @param now in ms, for what runs by the clock. */
+export function runCommand(command: Command, session: Session, now: number): void {
   if (isPreset(command)) session.viewing.usePreset(Number(command.slice('preset'.length)));
-  else ACTIONS[command](session, surface);
+  else ACTIONS[command](session, now);
 }
 
 const isPreset = (command: Command): command is `preset${number}` => command.startsWith('preset');
 
-const ACTIONS: Record<PlainCommand, (session: Session, surface: CommandSurface) => void> = {
+const ACTIONS: Record<PlainCommand, (session: Session, now: number) => void> = {
   nextFrame: (session) => {
     session.goTo(session.viewing.frame + 1);
   },
@@ -46,14 +40,14 @@ const ACTIONS: Record<PlainCommand, (session: Session, surface: CommandSurface) 
   toggleKey: (session) => {
     void session.triage.toggle(session.viewing.frame);
   },
-  playPause: ({ cine, viewing }, surface) => {
-    cine.toggle(viewing.frame, surface.now());
+  playPause: ({ cine, viewing }, now) => {
+    cine.toggle(viewing.frame, now);
   },
-  slower: ({ cine, viewing }, surface) => {
-    cine.slower(viewing.frame, surface.now());
+  slower: ({ cine, viewing }, now) => {
+    cine.slower(viewing.frame, now);
   },
-  faster: ({ cine, viewing }, surface) => {
-    cine.faster(viewing.frame, surface.now());
+  faster: ({ cine, viewing }, now) => {
+    cine.faster(viewing.frame, now);
   },
   toolWindow: ({ viewing }) => {
     viewing.tool = 'window';
@@ -86,8 +80,8 @@ const ACTIONS: Record<PlainCommand, (session: Session, surface: CommandSurface) 
     cine.stop();
     viewing.toggleMpr();
   },
-  fullScreen: (_session, surface) => {
-    surface.toggleFullScreen();
+  imageOnly: ({ panels }) => {
+    panels.toggleImageOnly();
   },
   leftPanel: ({ panels }) => {
     panels.toggleLeft();

@@ -4,6 +4,8 @@ export type DialogName = 'settings' | 'help' | 'about' | 'failures';
 export class Panels {
   left = $state(true);
   right = $state(true);
+  /** The viewport alone fills the window. */
+  imageOnly = $state(false);
   dialog = $state<DialogName | null>(null);
 
   toggleLeft(): void {
@@ -12,6 +14,10 @@ export class Panels {
 
   toggleRight(): void {
     this.right = !this.right;
+  }
+
+  toggleImageOnly(): void {
+    this.imageOnly = !this.imageOnly;
   }
 
   show(dialog: DialogName): void {

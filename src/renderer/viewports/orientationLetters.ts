@@ -1,4 +1,5 @@
 import type { Vec3 } from '../../contract/series.ts';
+import { cross, scale } from './vector.ts';
 
 /** Patient axes: +x left, +y posterior, +z superior (PS3.3 C.7.6.2.1.1); S and I are written H and F there. */
 const LETTERS = [
@@ -29,20 +30,13 @@ export interface EdgeLetters {
   right: string;
 }
 
-const cross = (a: Vec3, b: Vec3): Vec3 => [
-  a[1] * b[2] - a[2] * b[1],
-  a[2] * b[0] - a[0] * b[2],
-  a[0] * b[1] - a[1] * b[0],
-];
-const negated = (a: Vec3): Vec3 => [-a[0], -a[1], -a[2]];
-
 /** Letters of the four edges from the camera, so that they follow flips and rotations. */
 export function edgeLetters(viewUp: Vec3, viewPlaneNormal: Vec3): EdgeLetters {
   const right = cross(viewUp, viewPlaneNormal);
   return {
     top: directionLetters(viewUp),
-    bottom: directionLetters(negated(viewUp)),
-    left: directionLetters(negated(right)),
+    bottom: directionLetters(scale(viewUp, -1)),
+    left: directionLetters(scale(right, -1)),
     right: directionLetters(right),
   };
 }

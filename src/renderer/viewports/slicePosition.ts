@@ -1,4 +1,5 @@
 import type { Orientation, Vec3 } from '../../contract/series.ts';
+import { sliceNormal } from './vector.ts';
 
 const AXES = ['x', 'y', 'z'] as const;
 
@@ -8,8 +9,7 @@ export function slicePosition(
   orientation: Orientation | null,
 ): { axis: 'x' | 'y' | 'z'; mm: number } | null {
   if (position === null || orientation === null) return null;
-  const [ax, ay, az, bx, by, bz] = orientation;
-  const normal = [ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx].map(Math.abs);
+  const normal = sliceNormal(orientation).map(Math.abs);
   const largest = normal.indexOf(Math.max(...normal));
   const axis = AXES[largest];
   const mm = position[largest];

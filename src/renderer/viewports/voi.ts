@@ -6,6 +6,9 @@ export interface VoiRange {
   upper: number;
 }
 
+export const sameRange = (a: VoiRange, b: VoiRange | null): boolean =>
+  a.lower === b?.lower && a.upper === b.upper;
+
 /** Width and centre as DICOM counts them for LINEAR (PS3.3 C.11.2.1.2.1). */
 export interface WindowLevel {
   width: number;

@@ -1,0 +1,31 @@
+import { toKeysliceError } from '../../contract/errors.ts';
+import type { KeysliceBridge } from '../../contract/ipc.ts';
+import { valueOf } from '../bridge.ts';
+import { Graphics } from '../cornerstone/graphics.ts';
+import type { GraphicsOrError } from './graphicsContext.ts';
+
+const MEGABYTE = 1024 * 1024;
+/** Images on this side of the process boundary are copies of what the program keeps: each side has half. */
+const SHARE = 0.5;
+const FIRST_BUDGET_MB = 512;
+
+/** Starts drawing; without WebGL 2 the window works on without pictures. */
+export function startGraphics(
+  bridge: Pick<KeysliceBridge, 'frame'>,
+): GraphicsOrError & { setBudget: (megabytes: number) => void } {
+  try {
+    const graphics = new Graphics(
+      (seriesId, frame, urgent) => valueOf(bridge.frame({ seriesId, frame, urgent })),
+      FIRST_BUDGET_MB * MEGABYTE * SHARE,
+    );
+    return {
+      graphics,
+      error: null,
+      setBudget: (megabytes) => {
+        graphics.setBudget(megabytes * MEGABYTE * SHARE);
+      },
+    };
+  } catch (thrown) {
+    return { graphics: null, error: toKeysliceError(thrown).report(), setBudget: () => undefined };
+  }
+}
