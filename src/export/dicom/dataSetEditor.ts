@@ -1,4 +1,5 @@
-import { type Element, elementValue, type Encoding, itemEncoding, viewOf } from './element.ts';
+import { type Element, elementValue, type Encoding, itemEncoding } from './element.ts';
+import { viewOf } from '../viewOf.ts';
 import { encodeElement, encodeItem, type NewElement, wrapValue } from './encodeElement.ts';
 import { type Item, parseElements, parseItems } from './parseElements.ts';
 
@@ -108,14 +109,16 @@ export class DataSetEditor {
     const existing = this.element(tag);
     if (existing === null) return;
     const encoding = itemEncoding(existing, this.encoding);
-    let changed = false;
     const items = this.items(tag).map((item, index) => {
       const editor = new DataSetEditor(parseElements(item.content, encoding).elements, encoding);
       edit(editor, index);
-      changed ||= editor.changed;
-      return editor.changed ? editor.encodeAsItem() : item.bytes;
+      return { bytes: editor.changed ? editor.encodeAsItem() : item.bytes, changed: editor.changed };
     });
-    if (changed) this.replaceItems(tag, items);
+    if (!items.some(({ changed }) => changed)) return;
+    this.replaceItems(
+      tag,
+      items.map(({ bytes }) => bytes),
+    );
   }
 
   /** All elements, ascending by tag. */

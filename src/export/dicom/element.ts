@@ -33,6 +33,3 @@ export const elementValue = (element: Element): Uint8Array => element.bytes.suba
 /** Items of an element of VR UN are implicit VR little endian, whatever the file is (PS3.5 6.2.2 note 2). */
 export const itemEncoding = (element: Element, encoding: Encoding): Encoding =>
   element.vr === 'UN' ? IMPLICIT_LITTLE : encoding;
-
-export const viewOf = (bytes: Uint8Array): DataView =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -25,9 +25,10 @@ export function encapsulatedPixelData(
   const sizes = fragments.map((frame) => frame.reduce((sum, fragment) => sum + itemBytes(fragment), 0));
   const offsets = runningSums(sizes);
   const hadExtended = instance.elements.some(({ tag }) => tag === TAG.extendedOffsetTable);
-  const wide = hadExtended || (offsets.at(-1) ?? 0) > MAX_BASIC_OFFSET;
+  const far = offsets.some((offset) => offset > MAX_BASIC_OFFSET);
+  const wide = hadExtended || far;
   const extended = wide && fragments.every((frame) => frame.length === 1);
-  const basic = extended || (offsets.at(-1) ?? 0) > MAX_BASIC_OFFSET ? [] : offsets;
+  const basic = extended || far ? [] : offsets;
   return {
     offsetTables: extended ? extendedTables(offsets, fragments) : [],
     header: elementHeader(TAG.pixelData, 'OB', UNDEFINED_LENGTH, EXPLICIT_LITTLE),

@@ -1,5 +1,6 @@
 import { KeysliceError } from '../../contract/errors.ts';
-import { type Element, type Encoding, hasLongLength, viewOf } from './element.ts';
+import { type Element, type Encoding, hasLongLength } from './element.ts';
+import { viewOf } from '../viewOf.ts';
 import { TAG, tagName } from './tags.ts';
 
 const NUMBER_BYTES = { US: 2, UL: 4, AT: 4, OV: 8 } as const;

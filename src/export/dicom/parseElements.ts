@@ -1,12 +1,6 @@
 import { KeysliceError } from '../../contract/errors.ts';
-import {
-  type Element,
-  type Encoding,
-  hasLongLength,
-  IMPLICIT_LITTLE,
-  UNDEFINED_LENGTH,
-  viewOf,
-} from './element.ts';
+import { type Element, type Encoding, hasLongLength, IMPLICIT_LITTLE, UNDEFINED_LENGTH } from './element.ts';
+import { viewOf } from '../viewOf.ts';
 import { TAG, tagName } from './tags.ts';
 
 const MAX_DEPTH = 64;

@@ -38,7 +38,7 @@ export function derivationText(sentence: string, source: Uint8Array): Uint8Array
 export function numberRanges(numbers: readonly number[]): string {
   const runs: { from: number; to: number }[] = [];
   for (const number of numbers) {
-    const last = runs.at(-1);
+    const last = runs[runs.length - 1];
     if (last?.to === number - 1) last.to = number;
     else runs.push({ from: number, to: number });
   }

@@ -145,7 +145,7 @@ async function fragmentsEnd(bytes: ExactSource, start: number): Promise<number> 
       bytes.read(offset, Math.max(0, Math.min(length, bytes.size - offset))),
   };
   const { fragments, base } = await walkFragments(lenient, start);
-  const last = fragments.at(-1);
+  const last = fragments[fragments.length - 1];
   return last === undefined ? base : last.offset + last.length;
 }
 

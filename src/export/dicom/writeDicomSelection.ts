@@ -59,7 +59,11 @@ export async function writeDicomSelection(
 /** Frames of each file, files in the order in which the series meets them. */
 function groupByFile(frames: readonly FrameRecord[]): FrameRecord[][] {
   const groups = new Map<string, FrameRecord[]>();
-  for (const frame of frames) groups.set(frame.source.path, [...(groups.get(frame.source.path) ?? []), frame]);
+  for (const frame of frames) {
+    const group = groups.get(frame.source.path);
+    if (group === undefined) groups.set(frame.source.path, [frame]);
+    else group.push(frame);
+  }
   return [...groups.values()];
 }
 
