@@ -51,10 +51,14 @@ export interface Selection {
   /** k × T. */
   logits?: Float32Array;
   temperature?: number;
+  /** k × T, rows sum to 1: the sampling matrix that `logits` and `temperature` give without noise. */
+  matrix?: Float32Array;
   /** T × FEATURE_COUNT (+ position last where the package uses it). */
   contributions?: Float32Array;
   /** Before polish and guard (`general` only). */
   proposal?: Int32Array;
+  /** k: how much the rebuild error grows without each kept frame (`general` and `optimal`). */
+  keptContributions?: Float32Array;
   quality?: RebuildQuality;
   /** Scores at the cut differ by less than 1e-5. */
   tie: boolean;
@@ -64,7 +68,8 @@ export interface Selection {
 export interface RebuildQuality {
   error: number;
   uniform: number;
-  optimal: number;
+  /** Null where the optimum was not computed: more than 1,000 frames. */
+  optimal: number | null;
   /** Share of the achievable gain over uniform; null where there is none to be had. */
   gain: number | null;
   proposalGain: number | null;

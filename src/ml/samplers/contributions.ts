@@ -1,0 +1,65 @@
+import { FEATURE_COUNT } from '../../contract/sampling.ts';
+import type { ScoreGraph, ScoreInputs } from './scoreGraph.ts';
+
+/** The anchor stands on one feature: without it the anchor is what it is on average. */
+export interface AnchorFeature {
+  readonly feature: number;
+  readonly neutral: number;
+}
+
+/**
+ * What each feature group adds to each frame's score: a(t) − a(t with the group set to 0 at t, t − 1 and t + 1)
+ * (docs/das.md section 3), T × 9, or T × 10 with position last. All variants run through the graph as one batch of
+ * rows; as the graph z-scores its rows, the scores are brought back to the scale of the series by the rows that were
+ * left as they are.
+ */
+export async function contributions(
+  inputs: ScoreInputs,
+  base: Float32Array,
+  score: ScoreGraph,
+  anchorFeature: AnchorFeature,
+): Promise<Float32Array> {
+  const frames = base.length;
+  const width = inputs.perFrame.length / frames;
+  const groups = FEATURE_COUNT + (width > 3 * FEATURE_COUNT ? 1 : 0);
+  const perFrame = new Float32Array((groups + 1) * inputs.perFrame.length);
+  const anchor = new Float32Array((groups + 1) * frames);
+  perFrame.set(inputs.perFrame);
+  anchor.set(inputs.anchor);
+  for (let group = 0; group < groups; group++) {
+    perFrame.set(withoutGroup(inputs.perFrame, width, group), (group + 1) * inputs.perFrame.length);
+    const neutral = group === anchorFeature.feature;
+    anchor.set(
+      neutral ? inputs.anchor.map(() => anchorFeature.neutral) : inputs.anchor,
+      (group + 1) * frames,
+    );
+  }
+  const { base: joint } = await score({ perFrame, pooled: inputs.pooled, anchor }, 1);
+  const scale = scaleBetween(joint.subarray(0, frames), base);
+  const result = new Float32Array(frames * groups);
+  for (let group = 0; group < groups; group++) {
+    for (let t = 0; t < frames; t++) {
+      result[t * groups + group] = scale * (joint[t]! - joint[(group + 1) * frames + t]!);
+    }
+  }
+  return result;
+}
+
+/** Group FEATURE_COUNT is the position. */
+function withoutGroup(perFrame: Float32Array, width: number, group: number): Float32Array {
+  return perFrame.map((value, i) => {
+    const column = i % width;
+    const owner = column < 3 * FEATURE_COUNT ? column % FEATURE_COUNT : FEATURE_COUNT;
+    return owner === group ? 0 : value;
+  });
+}
+
+/** Ratio of the deviations of two z-scorings of the same rows; 0 where the rows are all alike. */
+function scaleBetween(from: Float32Array, to: Float32Array): number {
+  const spread = (values: Float32Array): number => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0));
+  };
+  const unit = spread(from);
+  return unit > 1e-6 ? spread(to) / unit : 0;
+}

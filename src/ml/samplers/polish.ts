@@ -1,0 +1,37 @@
+import type { FrameFeatures, Selection } from '../../contract/sampling.ts';
+import type { FeatureKernel } from '../features/featureKernel.ts';
+import { descend } from './descend.ts';
+import { keptContributions } from './keptContributions.ts';
+import { optimalSelection } from './optimalSelection.ts';
+import { MAX_COST_FRAMES, rebuildCosts, selectionCost } from './rebuildCosts.ts';
+import { rebuildQuality } from './rebuildQuality.ts';
+import { selectUniform } from './selectUniform.ts';
+
+/** Up to here the optimum itself is computed. */
+const EXACT_FRAMES = 1000;
+
+export type Polished = Pick<Selection, 'indices' | 'keptContributions' | 'quality'>;
+
+/**
+ * What a learned proposal becomes when all frames are in: the optimum for series of up to 1,000 frames, coordinate
+ * descent from the proposal for longer ones; never worse than uniform (docs/das.md section 8). Beyond 4,096 frames
+ * the proposal stands as it is.
+ */
+export function polish(
+  features: FrameFeatures,
+  proposal: Int32Array,
+  kernel: FeatureKernel | null,
+): Polished {
+  const frames = features.frames.length;
+  if (frames > MAX_COST_FRAMES) return { indices: proposal };
+  const costs = rebuildCosts(features, kernel);
+  const optimal = frames <= EXACT_FRAMES ? optimalSelection(costs, proposal.length) : null;
+  const best = optimal ?? descend(costs, proposal);
+  const uniform = selectUniform(frames, proposal.length);
+  const indices = selectionCost(costs, best) <= selectionCost(costs, uniform) ? best : uniform;
+  return {
+    indices,
+    keptContributions: keptContributions(costs, indices),
+    quality: rebuildQuality(costs, { result: indices, optimal, proposal }),
+  };
+}

@@ -1,0 +1,17 @@
+import { KeysliceError } from '../../contract/errors.ts';
+import type { FrameFeatures, SamplerName, Selection } from '../../contract/sampling.ts';
+
+/** Chooses k of the T frames of a series; works for any T ≥ 1 and any 1 ≤ k ≤ T (docs/das.md section 1). */
+export interface Sampler {
+  readonly name: SamplerName;
+  /** @throws KeysliceError SAMPLER_NOT_APPLICABLE; INTERNAL when k is not between 1 and T */
+  select(features: FrameFeatures, k: number, seed?: number): Promise<Selection>;
+}
+
+/** The number of frames, after checking that k of them can be chosen. */
+export function checkedCount({ frames }: FrameFeatures, k: number): number {
+  if (!Number.isInteger(k) || k < 1 || k > frames.length) {
+    throw new KeysliceError('INTERNAL', { reason: `${k} of ${frames.length} frames cannot be chosen` });
+  }
+  return frames.length;
+}

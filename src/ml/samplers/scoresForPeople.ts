@@ -1,0 +1,14 @@
+/** Scores between 0 and 1 as people see them (docs/das.md section 4). */
+
+/** Smallest to 0, largest to 1; ½ everywhere where all are equal. */
+export function rangeScores(values: Float32Array): Float32Array {
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  return Float32Array.from(values, (value) => (high > low ? (value - low) / (high - low) : 0.5));
+}
+
+/** Share of the highest density. */
+export function densityScores(density: Float64Array): Float32Array {
+  const high = density.reduce((a, b) => Math.max(a, b), 0);
+  return Float32Array.from(density, (value) => (high > 0 ? value / high : 0.5));
+}
