@@ -3,6 +3,7 @@ import type { PixelFormat } from '../../contract/series.ts';
 import type { StoredArray } from '../../contract/frame.ts';
 import { frameFailed } from './codec.ts';
 import type { Decoded } from './codec.ts';
+import { unpackBits } from './unpackBits.ts';
 
 const HEADER_BYTES = 64;
 const MAX_SEGMENTS = 15;
@@ -11,8 +12,11 @@ const MAX_EXPANSION = 64;
 
 /** Samples by plane, in the unsigned type of BitsAllocated; the sign is applied with BitsStored later. */
 export function decodeRle(bytes: Uint8Array, format: PixelFormat): Decoded {
-  const sampleBytes = format.bitsAllocated / 8;
-  const plane = format.rows * format.columns;
+  const pixels = format.rows * format.columns;
+  // Pixels of one bit are packed before they are compressed.
+  const packed = format.bitsAllocated === 1;
+  const sampleBytes = packed ? 1 : format.bitsAllocated / 8;
+  const plane = packed ? Math.ceil(pixels / 8) : pixels;
   const segments = segmentsOf(bytes);
   if (segments.length !== sampleBytes * format.samplesPerPixel) {
     throw frameFailed(
@@ -37,7 +41,7 @@ export function decodeRle(bytes: Uint8Array, format: PixelFormat): Decoded {
     components,
     bits: format.bitsAllocated,
     signed: false,
-    samples,
+    samples: packed ? unpackBits(target, pixels) : samples,
     layout,
     color: 'declared',
     warnings: [],
