@@ -43,16 +43,12 @@ export async function readStudy(path: string, options: ReadStudyOptions = {}): P
     signal,
   );
   const failed = read.flatMap((result) => ('failed' in result ? [result] : []));
-  const { series, copies } = seriesOf(read.flatMap((result) => ('dicom' in result ? [result.dicom] : [])));
+  const series = seriesOf(read.flatMap((result) => ('dicom' in result ? [result.dicom] : [])));
   const all = [...series, ...read.flatMap((result) => ('nifti' in result ? [result.nifti] : []))];
   const [first] = failed;
   if (listing.single && first !== undefined) throw first.failed;
   if (all.length === 0) throw new KeysliceError('NO_IMAGES', { files: files.length }, { path });
-  const failures = [
-    ...listing.failures,
-    ...failed.map((entry) => failure(entry.path, entry.failed)),
-    ...copies,
-  ];
+  const failures = [...listing.failures, ...failed.map((entry) => failure(entry.path, entry.failed))];
   return { path, series: all.map((entry, index) => ({ ...entry, index })), failures: sorted(failures) };
 }
 

@@ -12,6 +12,7 @@ export interface FrameTimes {
 const FRAME_TIME_TAG = 0x00181063;
 const FRAME_TIME_VECTOR_TAG = 0x00181065;
 const SWEEPING = 1;
+const SLOWEST_DISPLAY_FPS = 1;
 
 /**
  * Time axis and display rate of a multi-frame image (PS3.3 C.7.6.5). Time axis: what the Frame Increment Pointer
@@ -30,7 +31,7 @@ export function readCineTiming(
   return {
     cine: {
       frameTimeMs,
-      displayFps: named ?? (frameTimeMs === null ? null : 1000 / frameTimeMs),
+      displayFps: named ?? displayRate(frameTimeMs),
       playback: attributes.number('PreferredPlaybackSequencing') === SWEEPING ? 'sweep' : 'loop',
     },
     timesMs,
@@ -71,21 +72,29 @@ function fromStep(step: number | null, frames: number): number[] | null {
 
 function fromDateTimes(groups: (frame: number) => FrameGroups, frames: number): number[] | null {
   const times: number[] = [];
+  let latest = -Infinity;
   for (let frame = 0; frame < frames; frame++) {
     const content = groups(frame).macro('FrameContentSequence');
-    const text = content?.code('FrameReferenceDateTime') ?? content?.code('FrameAcquisitionDateTime') ?? '';
-    const time = dateTimeMs(text);
-    if (time === null || time < (times.at(-1) ?? time)) return null;
+    const text = content?.code('FrameReferenceDateTime') ?? content?.code('FrameAcquisitionDateTime');
+    const time = dateTimeMs(text ?? '');
+    if (time === null || time < latest) return null;
     times.push(time);
+    latest = time;
   }
-  const [first = 0] = times;
-  return (times.at(-1) ?? 0) > first ? times.map((time) => time - first) : null;
+  const first = times[0];
+  return first !== undefined && latest > first ? times.map((time) => time - first) : null;
 }
 
 function medianStep(times: readonly number[]): number | null {
   const steps = times.slice(1).map((time, index) => time - (times[index] ?? time));
   const middle = steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)];
-  return positive(middle ?? null);
+  return positive(middle === undefined ? null : Number(middle.toFixed(6)));
+}
+
+/** Frames minutes apart (a follow-up of positions) have a time axis, but no rate to be shown at. */
+function displayRate(frameTimeMs: number | null): number | null {
+  const fps = frameTimeMs === null ? null : 1000 / frameTimeMs;
+  return fps !== null && fps >= SLOWEST_DISPLAY_FPS ? fps : null;
 }
 
 const positive = (value: number | null): number | null => (value !== null && value > 0 ? value : null);

@@ -21,6 +21,10 @@ export interface ParsedDataSet {
   source: ByteSource;
   /** Offset of the first element of group 7FE0; null when there is none. */
   pixelStart: number | null;
+  /** Media Storage SOP Class UID of the meta elements, for data sets without their own (DICOMDIR). */
+  mediaClassUid: string | null;
+  /** Why the header could not be read to its end; null when it could. */
+  damage: KeysliceError | null;
   /** The encoding is not the one that the transfer syntax names. */
   misdeclared: boolean;
 }
@@ -38,8 +42,8 @@ const inflateRawAsync = promisify(inflateRaw);
 
 /**
  * Parses the header of a DICOM file, with or without preamble and meta elements (PS3.10 section 7), reading no
- * more of it than needed.
- * @throws KeysliceError FILE_TRUNCATED, FILE_UNREADABLE, LIMIT_EXCEEDED, TRANSFER_SYNTAX_UNSUPPORTED
+ * more of it than needed. A header that breaks off is handed on with what came before, and with its `damage`.
+ * @throws KeysliceError FILE_UNREADABLE, LIMIT_EXCEEDED, TRANSFER_SYNTAX_UNSUPPORTED
  */
 export async function readDataSet(
   file: ByteSource,
@@ -54,23 +58,29 @@ export async function readDataSet(
   const start = syntax.deflated ? 0 : meta.end;
   const first = syntax.deflated ? await source.read(0, HEAD_BYTES) : head;
   const encoding = encodingAt(first, start, syntax);
-  const { bytes, run } = await readHeader(source, first, start, encoding);
+  const { bytes, run, damage } = await readHeader(source, first, start, encoding);
   return {
     attributes: new Attributes(run.elements, bytes, encoding.littleEndian),
     syntax,
     encoding,
     source,
+    mediaClassUid: meta.mediaClassUid,
+    damage,
     pixelStart: run.ended === 'stop' ? run.end : null,
     misdeclared: encoding.explicit !== syntax.explicit || encoding.littleEndian !== syntax.littleEndian,
   };
 }
 
 /** Where the data set starts, and the transfer syntax that the meta elements name. */
-export function readMeta(head: Uint8Array, start: number): { uid: string | null; end: number } {
+export function readMeta(
+  head: Uint8Array,
+  start: number,
+): { uid: string | null; mediaClassUid: string | null; end: number } {
   // Explicit little endian always (PS3.10 7.1); a few writers use implicit all the same.
   const encoding = encodingAt(head, start, { explicit: true, littleEndian: true });
   const { elements, end } = readElements(head, start, { ...encoding, littleEndian: true }, META_GROUP_END);
-  return { uid: new Attributes(elements, head, true).code('TransferSyntaxUID'), end };
+  const meta = new Attributes(elements, head, true);
+  return { uid: meta.code('TransferSyntaxUID'), mediaClassUid: meta.code('MediaStorageSOPClassUID'), end };
 }
 
 /** Without a transfer syntax the first element decides (PS3.5 10.1: implicit little endian is the default). */
@@ -105,12 +115,12 @@ async function readHeader(
   first: Uint8Array,
   start: number,
   encoding: Encoding,
-): Promise<{ bytes: Uint8Array; run: ElementRun }> {
+): Promise<{ bytes: Uint8Array; run: ElementRun; damage: KeysliceError | null }> {
   let bytes = first;
   for (;;) {
     const run = readElements(bytes, start, encoding, PIXEL_GROUP);
-    if (run.ended === 'stop') return { bytes, run };
-    if (bytes.length >= source.length) return { bytes, run: complete(run, source) };
+    if (run.ended === 'stop') return { bytes, run, damage: null };
+    if (bytes.length >= source.length) return { bytes, run, damage: damageOf(run, source) };
     const wanted = Math.min(source.length, Math.max(bytes.length * GROWTH, run.needed ?? 0));
     if (bytes.length >= MAX_HEADER_BYTES) {
       throw new KeysliceError('LIMIT_EXCEEDED', {
@@ -123,11 +133,11 @@ async function readHeader(
   }
 }
 
-function complete(run: ElementRun, source: ByteSource): ElementRun {
-  if (run.ended === 'end') return run;
+function damageOf(run: ElementRun, source: ByteSource): KeysliceError | null {
+  if (run.ended === 'end') return null;
   if (run.needed !== null) {
-    throw new KeysliceError('FILE_TRUNCATED', { expected: run.needed, actual: source.length });
+    return new KeysliceError('FILE_TRUNCATED', { expected: run.needed, actual: source.length });
   }
   const reason = `its header cannot be parsed at byte ${run.end}`;
-  throw new KeysliceError('FILE_UNREADABLE', { reason }, { cause: run.cause });
+  return new KeysliceError('FILE_UNREADABLE', { reason }, { cause: run.cause });
 }

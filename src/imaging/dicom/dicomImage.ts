@@ -31,7 +31,6 @@ export interface DicomImage {
   patientLabel: string;
   studyLabel: string;
   sliceThickness: number | null;
-  transferSyntax: string;
   /** Timing of a multi-frame image; null for a single frame. */
   cine: CineTiming | null;
   frames: DicomFrame[];
@@ -55,15 +54,16 @@ export async function readDicomImage(
 ): Promise<DicomImage> {
   const dataSet = await readDataSet(source, head, preamble);
   const { attributes } = dataSet;
-  const reason = reasonNotAnImage(attributes.code('SOPClassUID'));
+  const reason = reasonNotAnImage(attributes.code('SOPClassUID') ?? dataSet.mediaClassUid);
   if (reason !== null) throw new KeysliceError('NOT_AN_IMAGE', { reason });
+  if (dataSet.damage !== null) throw dataSet.damage;
   const warnings: Warning[] = [];
   if (dataSet.misdeclared) {
     const stated = `the data set is not encoded as ${dataSet.syntax.name}; its bytes were followed`;
     warnings.push(warning('HEADER_QUESTIONABLE', { reason: stated }));
   }
   const { frames, cine } = await readFrames(file.path, dataSet, warnings);
-  return { ...labels(attributes), file, transferSyntax: dataSet.syntax.uid, cine, frames, warnings };
+  return { ...labels(attributes), file, cine, frames, warnings };
 }
 
 async function readFrames(
@@ -77,6 +77,10 @@ async function readFrames(
   const pixel = readPixelFormat(attributes, element.number, dataSet.syntax, warnings);
   const count = frameCount(attributes);
   const sources = await frameSources(path, dataSet, element, pixel, count);
+  if (sources[0]?.transferSyntax !== dataSet.syntax.uid) {
+    const stated = `the pixel data are not compressed, although the transfer syntax is ${dataSet.syntax.name}`;
+    warnings.push(warning('HEADER_QUESTIONABLE', { reason: stated }));
+  }
   const groups = functionalGroups(attributes);
   const timing = count > 1 ? readCineTiming(attributes, groups, count) : null;
   const lossy = attributes.code('LossyImageCompression') === '01';
@@ -121,7 +125,7 @@ function frameValues(
   };
 }
 
-type Labels = Omit<DicomImage, 'file' | 'transferSyntax' | 'cine' | 'frames' | 'warnings'>;
+type Labels = Omit<DicomImage, 'file' | 'cine' | 'frames' | 'warnings'>;
 
 function labels(attributes: Attributes): Labels {
   return {

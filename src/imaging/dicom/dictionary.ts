@@ -3,6 +3,7 @@
  * data sets do not carry. `XS`: US or SS, as Pixel Representation says.
  */
 export const DICTIONARY = {
+  MediaStorageSOPClassUID: ['x00020002', 'UI'],
   TransferSyntaxUID: ['x00020010', 'UI'],
   SpecificCharacterSet: ['x00080005', 'CS'],
   ImageType: ['x00080008', 'CS'],

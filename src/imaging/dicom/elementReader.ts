@@ -21,6 +21,8 @@ export interface ElementRun {
 
 const HEADER_BYTES = 8;
 const LONG_HEADER_BYTES = 12;
+const DELIMITER_GROUP = 0xfffe;
+const SEQUENCE_END = 'xfffee0dd';
 /** dicom-parser 1.8.21 takes these for short forms; PS3.5 7.1.2 gives them a length of four bytes. */
 const UNKNOWN_TO_LIBRARY = ['OV', 'SV', 'UV'];
 
@@ -41,7 +43,13 @@ export function readElements(
   let at = start;
   try {
     while (at + HEADER_BYTES <= bytes.length) {
-      if (view.getUint16(at, encoding.littleEndian) >= stopGroup) {
+      const group = view.getUint16(at, encoding.littleEndian);
+      if (group === DELIMITER_GROUP) {
+        // A delimiter that closes nothing: some writers end sequences of known length with one.
+        at += HEADER_BYTES;
+        continue;
+      }
+      if (group >= stopGroup) {
         return { elements, end: at, ended: 'stop', needed: null, cause: null };
       }
       const next = readElement(bytes, at, encoding);
@@ -62,10 +70,17 @@ function readElement(bytes: Uint8Array, at: number, encoding: Encoding): { eleme
   const element = encoding.explicit
     ? dicomParser.readDicomElementExplicit(stream, stream.warnings)
     : dicomParser.readDicomElementImplicit(stream);
-  if (element.hadUndefinedLength === true && stream.position >= bytes.length) {
+  if (element.hadUndefinedLength === true && stream.position >= bytes.length && !isClosed(bytes, encoding)) {
     throw new RangeError(`no end of element ${element.tag} was found`);
   }
   return { element, end: stream.position };
+}
+
+/** Whether the bytes end with a sequence delimiter: then the last element was complete. */
+function isClosed(bytes: Uint8Array, { littleEndian }: Encoding): boolean {
+  if (bytes.length < HEADER_BYTES) return false;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  return tagAt(view, bytes.length - HEADER_BYTES, littleEndian) === SEQUENCE_END;
 }
 
 function readLongElement(bytes: Uint8Array, at: number, littleEndian: boolean): Element | null {

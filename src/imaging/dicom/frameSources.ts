@@ -5,6 +5,7 @@ import { encapsulatedFrames } from './encapsulatedFrames.ts';
 import { walkFragments } from './fragments.ts';
 import type { PixelElement } from './pixelElement.ts';
 import { frameBits } from './pixelFormat.ts';
+import { EXPLICIT_LITTLE_ENDIAN, transferSyntax, type TransferSyntax } from './transferSyntaxes.ts';
 
 const MAX_FRAMES = 2 ** 20;
 
@@ -20,7 +21,8 @@ export async function frameSources(
   format: PixelFormat,
   frames: number,
 ): Promise<FrameSource[]> {
-  const { syntax, source } = dataSet;
+  const { source } = dataSet;
+  const syntax = storedSyntax(dataSet.syntax, element, frameBits(format) * frames);
   if (frames > MAX_FRAMES) {
     throw new KeysliceError('LIMIT_EXCEEDED', {
       what: 'The number of frames',
@@ -46,6 +48,13 @@ export async function frameSources(
     ...nativeRange(element.offset, frameBits(format), indexInFile),
     indexInFile,
   }));
+}
+
+/** Compressed by its transfer syntax, but one block of just the size of the plain pixels: it is not compressed. */
+function storedSyntax(declared: TransferSyntax, element: PixelElement, bits: number): TransferSyntax {
+  const needed = Math.ceil(bits / 8);
+  const plain = element.length === needed || element.length === needed + (needed % 2);
+  return declared.encapsulated && plain ? (transferSyntax(EXPLICIT_LITTLE_ENDIAN) ?? declared) : declared;
 }
 
 function checkNativeLength(stored: number, bits: number, offset: number, fileLength: number): void {

@@ -16,6 +16,8 @@ export interface NiftiShape {
 const MAX_FRAMES = 2 ** 20;
 /** No scan is as large as this; a header that says so lies. */
 const MAX_DATA_BYTES = 2 ** 42;
+/** FreeSurfer stores a surface of 163842 vertices like this, because dim[1] ends at 32767. */
+const FREESURFER_SURFACE = [27307, 1, 6];
 const CIFTI_INTENTS = { from: 3000, to: 3099 };
 
 /** @throws KeysliceError HEADER_INCONSISTENT, LIMIT_EXCEEDED, NOT_AN_IMAGE */
@@ -48,7 +50,8 @@ function checkIsVolume({ intentCode }: NiftiHeader, sizes: readonly number[]): v
   if (intentCode >= CIFTI_INTENTS.from && intentCode <= CIFTI_INTENTS.to) {
     throw new KeysliceError('NOT_AN_IMAGE', { reason: 'it is a CIFTI file, which holds no volume' });
   }
-  if ((sizes[1] ?? 1) === 1 && (sizes[2] ?? 1) === 1) {
+  const surface = FREESURFER_SURFACE.every((size, axis) => sizes[axis] === size);
+  if (surface || ((sizes[1] ?? 1) === 1 && (sizes[2] ?? 1) === 1)) {
     throw new KeysliceError('NOT_AN_IMAGE', {
       reason: 'its data are a line (values on a surface), not a volume',
     });

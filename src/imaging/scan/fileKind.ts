@@ -33,9 +33,12 @@ function latin1(bytes: Uint8Array, offset: number, length: number): string {
   return String.fromCharCode(...bytes.subarray(offset, offset + length));
 }
 
-/** sizeof_hdr with the magic where its version has it (nifti1.h, nifti2.h). */
+const NIFTI1_MAGICS = ['n+1\0', 'ni1\0'];
+const NIFTI2_MAGICS = ['n+2\0\r\n\u001a\n', 'ni2\0\r\n\u001a\n'];
+
+/** The magic where its version has it (nifti1.h, nifti2.h). */
 function isNiftiHeader(head: Uint8Array): boolean {
-  return /^n[+i]1\0$/.test(latin1(head, 344, 4)) || /^n[+i]2\0\r\n\u001a\n$/.test(latin1(head, 4, 8));
+  return NIFTI1_MAGICS.includes(latin1(head, 344, 4)) || NIFTI2_MAGICS.includes(latin1(head, 4, 8));
 }
 
 /**

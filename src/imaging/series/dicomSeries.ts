@@ -5,6 +5,7 @@ import { checkGeometry, NO_GEOMETRY, type Plane } from './geometry.ts';
 import type { FrameGroup } from './groupFrames.ts';
 import { sortStack } from './phases.ts';
 import { shareEqual } from './shareEqual.ts';
+import { slotsOf } from './slots.ts';
 import { compareInstances, type StackFrame } from './stackFrame.ts';
 
 /** A series before it knows its place among the others. */
@@ -54,32 +55,40 @@ export function dicomSeries(
     frames: shareEqual(arranged.frames.map(({ record }) => (isCine ? record : { ...record, timeMs: null }))),
     geometry: arranged.geometry,
     cine: arranged.cine,
-    transferSyntaxes: [...new Set(images.map(({ transferSyntax }) => transferSyntax))],
+    transferSyntaxes: [...new Set(arranged.frames.map(({ record }) => record.source.transferSyntax))],
     files: images.map(({ file }) => file),
     warnings: distinct([...images.flatMap((source) => source.warnings), ...arranged.warnings]),
   };
 }
 
 function arrangeStack(frames: readonly StackFrame[], image: DicomImage): Arranged {
-  const sorted = sortStack(frames);
-  const framesPerPhase = sorted.frames.length / sorted.phases;
-  if (framesPerPhase === 1 && sorted.phases > 1) return atOnePlace(sorted.frames, sorted.sortedBy);
-  const planes = sorted.frames.slice(0, framesPerPhase).flatMap(({ record }): Plane[] => {
-    const { position, orientation } = record;
+  const { frames: sorted, phases, sortedBy, duplicates } = sortStack(frames);
+  const framesPerPhase = sorted.length / phases;
+  if (framesPerPhase === 1 && phases > 1) return atOnePlace(sorted, sortedBy);
+  const spacing = sorted[0]?.spacing.spacing ?? null;
+  const checked = checkGeometry(planesOf(frames), spacing, image.sliceThickness);
+  // A frame at a position that is taken is no step along the normal.
+  const evenlySpaced = checked.geometry.evenlySpaced && duplicates === 0;
+  return {
+    kind: framesPerPhase - duplicates > 1 ? 'volume' : 'images',
+    frames: sorted,
+    phases,
+    sortedBy,
+    geometry: { ...checked.geometry, evenlySpaced },
+    cine: null,
+    warnings: [
+      ...(duplicates === 0 ? [] : [warning('DUPLICATES', { count: duplicates })]),
+      ...checked.warnings,
+    ],
+  };
+}
+
+/** One plane per position, ascending. */
+function planesOf(frames: readonly StackFrame[]): Plane[] {
+  return slotsOf(frames).flatMap((slot): Plane[] => {
+    const { position, orientation } = slot.frames[0]?.record ?? { position: null, orientation: null };
     return position === null || orientation === null ? [] : [{ position, orientation }];
   });
-  const spacing = sorted.frames[0]?.spacing.spacing ?? null;
-  const { geometry, warnings } = checkGeometry(planes, spacing, image.sliceThickness);
-  const duplicates = sorted.duplicates === 0 ? [] : [warning('DUPLICATES', { count: sorted.duplicates })];
-  return {
-    kind: framesPerPhase > 1 ? 'volume' : 'images',
-    frames: sorted.frames,
-    phases: sorted.phases,
-    sortedBy: sorted.sortedBy,
-    geometry,
-    cine: null,
-    warnings: [...duplicates, ...warnings],
-  };
 }
 
 /** Single-frame images of one place at several times are a loop; only trigger times give it a time axis. */
@@ -90,7 +99,7 @@ function atOnePlace(frames: readonly StackFrame[], sortedBy: string): Arranged {
     const timeMs = triggerTime === null || first === null ? null : triggerTime - first;
     return { ...frame, record: { ...frame.record, timeMs } };
   });
-  const last = timed.at(-1)?.record.timeMs ?? null;
+  const last = timed[timed.length - 1]?.record.timeMs ?? null;
   const frameTimeMs = last === null || last <= 0 ? null : last / (timed.length - 1);
   const displayFps = frameTimeMs === null ? null : 1000 / frameTimeMs;
   const cine: CineTiming = { frameTimeMs, displayFps, playback: 'loop' };

@@ -70,7 +70,7 @@ function checkSpacing(distances: readonly number[]): Spacing {
   const steps = distances.slice(1).map((distance, index) => distance - (distances[index] ?? distance));
   const sorted = [...steps].sort((a, b) => a - b);
   const [min] = sorted;
-  const max = sorted.at(-1);
+  const max = sorted[sorted.length - 1];
   // The lower middle: of two steps, one and two slices wide, the narrow one is the spacing.
   const median = sorted[Math.floor((sorted.length - 1) / 2)];
   if (min === undefined || max === undefined || median === undefined) {

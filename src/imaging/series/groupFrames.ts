@@ -46,13 +46,15 @@ function samePosition(a: readonly number[] | null, b: readonly number[] | null):
 }
 
 function matrixKey({ image, record, keys, spacing }: StackFrame): string {
-  const { rows, columns, samplesPerPixel } = record.pixel;
+  const { rows, columns, samplesPerPixel, bitsAllocated, number } = record.pixel;
   return JSON.stringify([
     image.seriesUid ?? image.file.path,
     image.frameOfReferenceUid,
     rows,
     columns,
     samplesPerPixel,
+    bitsAllocated,
+    number,
     spacing.spacing,
     keys.stack,
     keys.localizer,

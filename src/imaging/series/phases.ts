@@ -10,11 +10,19 @@ export interface SortedStack {
   duplicates: number;
 }
 
-const PHASE_KEYS: readonly { name: string; value: (frame: StackFrame) => number | null }[] = [
+interface PhaseKey {
+  name: string;
+  value: (frame: StackFrame) => number | null;
+}
+
+const TIMES: readonly PhaseKey[] = [
   { name: 'temporal position', value: ({ keys }) => keys.temporalPosition },
   { name: 'trigger time', value: ({ keys }) => keys.triggerTime },
   { name: 'acquisition number', value: ({ keys }) => keys.acquisitionNumber },
   { name: 'acquisition time', value: ({ keys }) => keys.acquisitionTime },
+];
+const PHASE_KEYS: readonly PhaseKey[] = [
+  ...TIMES,
   { name: 'instance number', value: ({ image }) => image.instanceNumber },
 ];
 const BY_POSITION = 'position along the slice normal';
@@ -27,8 +35,8 @@ export function sortStack(frames: readonly StackFrame[]): SortedStack {
   const slots = slotsOf(frames);
   const ordered = slots.map((slot) => [...slot.frames].sort(comparePhases));
   const phases = ordered[0]?.length ?? 0;
-  const even = ordered.every((slot) => slot.length === phases);
-  if (!even) {
+  const explained = ordered.every((slot) => slot.length === phases && !holdsCopies(slot));
+  if (!explained || (slots.length === 1 && phases > 1 && !isTimed(ordered.flat()))) {
     return {
       frames: ordered.flat(),
       phases: 1,
@@ -39,6 +47,19 @@ export function sortStack(frames: readonly StackFrame[]): SortedStack {
   const byPhase = Array.from({ length: phases }, (_, phase) => ordered.map((slot) => slot[phase]));
   const sorted = byPhase.flat().filter((frame) => frame !== undefined);
   return { frames: sorted, phases, sortedBy: sentence(ordered[0] ?? [], slots.length), duplicates: 0 };
+}
+
+/** The same instance from two files. */
+function holdsCopies(slot: readonly StackFrame[]): boolean {
+  const instances = slot.flatMap(({ record }) =>
+    record.sopInstanceUid === null ? [] : [`${record.sopInstanceUid} ${record.source.indexInFile}`],
+  );
+  return new Set(instances).size < instances.length;
+}
+
+/** Whether frames of one place differ in time: only then are they a loop. */
+function isTimed(frames: readonly StackFrame[]): boolean {
+  return TIMES.some(({ value }) => new Set(frames.map(value)).size === frames.length);
 }
 
 function comparePhases(a: StackFrame, b: StackFrame): number {
@@ -52,6 +73,7 @@ function comparePhases(a: StackFrame, b: StackFrame): number {
 function sentence(slot: readonly StackFrame[], slots: number): string {
   if (slot.length < 2) return BY_POSITION;
   const key = PHASE_KEYS.find(({ value }) => new Set(slot.map(value)).size > 1);
-  const order = key?.name ?? 'file name';
+  const oneFile = new Set(slot.map(({ image }) => image)).size === 1;
+  const order = key?.name ?? (oneFile ? 'order in the file' : 'file name');
   return slots === 1 ? order : `${order}, then ${BY_POSITION}`;
 }

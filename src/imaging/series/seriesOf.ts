@@ -1,4 +1,3 @@
-import { failure, KeysliceError, type Failure } from '../../contract/errors.ts';
 import type { Series } from '../../contract/series.ts';
 import type { DicomImage } from '../dicom/dicomImage.ts';
 import { compareNatural } from '../scan/compareNatural.ts';
@@ -15,15 +14,11 @@ interface Member {
   series: UnnumberedSeries;
 }
 
-/**
- * The series of a set of DICOM files (the rules are in docs/reading.md). Files that hold an instance which another
- * file holds already are listed as failures.
- */
-export function seriesOf(images: readonly DicomImage[]): { series: IdentifiedSeries[]; copies: Failure[] } {
-  const { originals, copies } = withoutCopies(images);
-  const members = groupFrames(originals).flatMap(membersOf).sort(compareMembers);
+/** The series of a set of DICOM files: grouped, split, sorted, checked and identified. */
+export function seriesOf(images: readonly DicomImage[]): IdentifiedSeries[] {
+  const members = groupFrames(images).flatMap(membersOf).sort(compareMembers);
   const families = groupBy(members, ({ image }) => image.seriesUid ?? image.file.path);
-  return { series: families.flatMap(identified), copies };
+  return families.flatMap(identified);
 }
 
 function membersOf(group: FrameGroup): Member[] {
@@ -34,23 +29,6 @@ function membersOf(group: FrameGroup): Member[] {
     if (first === undefined) return [];
     return [{ image: first.image, series: dicomSeries({ kind: group.kind, frames }, first.image, label) }];
   });
-}
-
-function withoutCopies(images: readonly DicomImage[]): { originals: DicomImage[]; copies: Failure[] } {
-  const seen = new Map<string, string>();
-  const copies: Failure[] = [];
-  const originals = images.filter(({ sopInstanceUid, file }) => {
-    if (sopInstanceUid === null) return true;
-    const other = seen.get(sopInstanceUid);
-    if (other === undefined) {
-      seen.set(sopInstanceUid, file.path);
-      return true;
-    }
-    const reason = `it holds the same instance as ${other}`;
-    copies.push(failure(file.path, new KeysliceError('NOT_AN_IMAGE', { reason }, { path: file.path })));
-    return false;
-  });
-  return { originals, copies };
 }
 
 /** Series number, then instance number, then file name: the order of the acquisition as far as it is known. */

@@ -21,7 +21,7 @@ export function slotsOf(frames: readonly StackFrame[]): Slot[] {
   });
   const slots: Slot[] = [];
   for (const { frame, distance } of placed.sort((a, b) => a.distance - b.distance)) {
-    const last = slots.at(-1);
+    const last = slots[slots.length - 1];
     if (last !== undefined && distance - last.distance < SAME_DISTANCE_MM) last.frames.push(frame);
     else slots.push({ distance, frames: [frame] });
   }
