@@ -4,7 +4,7 @@ import type { EngineReport } from '../../contract/ipc.ts';
 import type { Engine } from './engine.ts';
 import { missingDriver } from './missingDriver.ts';
 import { onnxRuntimeEngine } from './onnxRuntime.ts';
-import { tensorflowEngine, tensorflowInstalled } from './tensorflow.ts';
+import { tensorflowInstalled } from './tensorflowInstalled.ts';
 import { timeEngine } from './timeEngine.ts';
 import { wasmEngine } from './wasm.ts';
 
@@ -34,10 +34,16 @@ export async function chooseEngine(choice: EngineChoice, options: EngineOptions)
   if (choice === 'auto') return chooseAny(options);
   if (choice === 'onnxruntime') return reported(await fasterNative(threads));
   if (choice === 'wasm') return asked(await wasmEngine(wasmFolder, threads));
-  if (choice === 'tensorflow') return asked(await tensorflowEngine());
+  if (choice === 'tensorflow') return asked(await askedTensorflow());
   if (choice === 'onnxruntime:cpu') return asked(await onnxRuntimeEngine('cpu', threads));
   if (choice === 'onnxruntime:webgpu') return asked(await onnxRuntimeEngine('webgpu', threads));
   return asked(await onnxRuntimeEngine('cuda', threads));
+}
+
+/** TensorFlow.js is loaded only here: it takes long to start. */
+async function askedTensorflow(): Promise<Engine> {
+  const { tensorflowEngine } = await import('./tensorflow.ts');
+  return tensorflowEngine();
 }
 
 async function chooseAny({ threads, wasmFolder }: EngineOptions): Promise<ChosenEngine> {

@@ -10,11 +10,11 @@ import {
 import { writeOnnx } from '../graph/writeOnnx.ts';
 import type { Tensor } from './engine.ts';
 
-const FRAMES = 8;
+const FRAMES = 4;
 const SIDE = 56;
 
 /**
- * A small graph in the manner of MobileNetV3 (pointwise and depthwise convolution, hard-swish) on 8 frames of 56²:
+ * A small graph in the manner of MobileNetV3 (pointwise and depthwise convolution, hard-swish) on 4 frames of 56²:
  * tells whether a device runs at all, and which of two is faster. Input `x`, output `y`.
  */
 export function probeModel(): Uint8Array {

@@ -1,24 +1,12 @@
-import { createRequire } from 'node:module';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { KeysliceError } from '../../contract/errors.ts';
 import { readOnnx } from '../graph/readOnnx.ts';
 import type { Engine } from './engine.ts';
 import { createTensorflowSession } from './tensorflow/session.ts';
+import { TENSORFLOW_PACKAGE, tensorflowInstalled } from './tensorflowInstalled.ts';
 
-/** Optional peer dependency; holds the native library and registers the backend `tensorflow`. */
-const PACKAGE = '@tensorflow/tfjs-node-gpu';
 const ENGINE = 'tensorflow';
-
-export function tensorflowInstalled(): boolean {
-  try {
-    createRequire(import.meta.url).resolve(PACKAGE);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND') return false;
-    throw error;
-  }
-}
 
 /**
  * The ONNX graphs of a package on TensorFlow's native library, interpreted operator by operator.
@@ -26,9 +14,12 @@ export function tensorflowInstalled(): boolean {
  */
 export async function tensorflowEngine(): Promise<Engine> {
   if (!tensorflowInstalled())
-    throw new KeysliceError('ENGINE_UNAVAILABLE', { engine: ENGINE, reason: `${PACKAGE} is not installed` });
+    throw new KeysliceError('ENGINE_UNAVAILABLE', {
+      engine: ENGINE,
+      reason: `${TENSORFLOW_PACKAGE} is not installed`,
+    });
   restoreUtil();
-  const name: string = PACKAGE;
+  const name: string = TENSORFLOW_PACKAGE;
   await import(name).catch((cause: unknown) => {
     const message = cause instanceof Error ? cause.message : String(cause);
     const reason = /tfjs_binding\.node/.test(message)

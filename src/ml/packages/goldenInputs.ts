@@ -1,5 +1,6 @@
 import { type Card, POOLED_COUNT } from '../../contract/card.ts';
 import type { Tensor, Tensors } from '../engines/engine.ts';
+import { slotCodes } from '../networks/trainingGraph.ts';
 import { seededRandom } from '../seededRandom.ts';
 import { contextWidth } from './checkGraphs.ts';
 
@@ -19,7 +20,7 @@ export function goldenSamplerInputs(
     perFrame: spread([frames, contextWidth(subject.sampler.position)]),
     pooled: spread([1, POOLED_COUNT]),
     anchor: spread([frames]),
-    slots: { type: 'float32', dims: [k, 1], data: Float32Array.from({ length: k }, (_, j) => (j + 0.5) / k) },
+    slots: { type: 'float32', dims: [k, 1], data: slotCodes(k) },
   };
 }
 

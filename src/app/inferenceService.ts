@@ -1,0 +1,99 @@
+import type { EngineChoice } from '../contract/engineChoice.ts';
+import type { EngineReport } from '../contract/ipc.ts';
+import type { FrameFeatures, SamplerName, Selection } from '../contract/sampling.ts';
+import { classifyFrames } from '../ml/classifiers/classifyFrames.ts';
+import { normalizeFrames, type FrameStack } from '../ml/classifiers/normalizeFrames.ts';
+import { softmax } from '../ml/classifiers/softmax.ts';
+import { chooseEngine, type EngineOptions } from '../ml/engines/chooseEngine.ts';
+import type { FeatureKernel } from '../ml/features/featureKernel.ts';
+import { invalidPackage } from '../ml/packages/modelPackage.ts';
+import { sessionScoreGraph } from '../ml/packages/sessionScoreGraph.ts';
+import { createSampler } from '../ml/samplers/createSampler.ts';
+import { OpenedPackages } from './openedPackages.ts';
+
+export interface SelectTask {
+  /** Of the package whose sampler ranks. */
+  readonly folder: string;
+  readonly features: FrameFeatures;
+  readonly k: number;
+  readonly sampler: SamplerName;
+  readonly seed: number;
+}
+
+export interface ClassifyTask {
+  readonly folder: string;
+  readonly stack: FrameStack;
+}
+
+export interface InferenceServiceOptions extends EngineOptions {
+  /** Of the samplers' own arithmetic; null: plain TypeScript. */
+  readonly kernel: FeatureKernel | null;
+}
+
+interface Running {
+  readonly report: EngineReport;
+  readonly packages: OpenedPackages;
+}
+
+/** What the inference worker does: one engine, and the packages opened on it. Calls must not overlap. */
+export class InferenceService {
+  readonly #options: EngineOptions;
+  readonly #kernel: FeatureKernel | null;
+  readonly #cancelled: () => boolean;
+  #choice: EngineChoice;
+  #running: Running | null = null;
+
+  /** @param cancelled asked between units of work. */
+  constructor(choice: EngineChoice, options: InferenceServiceOptions, cancelled: () => boolean) {
+    this.#choice = choice;
+    this.#options = options;
+    this.#kernel = options.kernel;
+    this.#cancelled = cancelled;
+  }
+
+  /** @throws KeysliceError ENGINE_UNAVAILABLE */
+  async engineReport(): Promise<EngineReport> {
+    return (await this.#engine()).report;
+  }
+
+  /** @throws KeysliceError ENGINE_UNAVAILABLE; the engine before stays then. */
+  async useEngine(choice: EngineChoice): Promise<EngineReport> {
+    const next = await this.#start(choice);
+    await this.#running?.packages.close();
+    this.#running = next;
+    this.#choice = choice;
+    return next.report;
+  }
+
+  /** @throws KeysliceError as package, sampler and engine do; CANCELLED */
+  async select({ folder, features, k, sampler, seed }: SelectTask): Promise<Selection> {
+    const { packages } = await this.#engine();
+    const opened = await packages.get(folder);
+    const score = sessionScoreGraph(opened.sampler, this.#cancelled);
+    const parts = { config: opened.card.sampler, score, kernel: this.#kernel };
+    return createSampler(sampler, parts).select(features, k, seed);
+  }
+
+  /** @throws KeysliceError as package and engine do; CANCELLED */
+  async classify({ folder, stack }: ClassifyTask): Promise<Float64Array> {
+    const { packages } = await this.#engine();
+    const { card, classifier } = await packages.get(folder);
+    if (classifier === null) throw invalidPackage(card.id, 'it has no classifier');
+    return softmax(await classifyFrames(classifier, normalizeFrames(card, stack), this.#cancelled));
+  }
+
+  async close(): Promise<void> {
+    await this.#running?.packages.close();
+    this.#running = null;
+  }
+
+  async #engine(): Promise<Running> {
+    this.#running ??= await this.#start(this.#choice);
+    return this.#running;
+  }
+
+  async #start(choice: EngineChoice): Promise<Running> {
+    const { engine, report } = await chooseEngine(choice, this.#options);
+    return { report, packages: new OpenedPackages(engine) };
+  }
+}

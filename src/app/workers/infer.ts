@@ -1,0 +1,44 @@
+/**
+ * The inference worker: owns the engine and its sessions, and ends only when it is asked to and nothing runs.
+ * Tasks come one at a time (`Inference` sees to it).
+ */
+import { readFileSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { EngineChoice } from '../../contract/engineChoice.ts';
+import { serveTasks, type TaskResult } from '../../imaging/frames/serveTasks.ts';
+import { loadFeatureKernel } from '../../ml/features/wasmKernel.ts';
+import { RUN } from '../inferenceFlag.ts';
+import { InferenceService, type ClassifyTask, type SelectTask } from '../inferenceService.ts';
+
+export interface InferWorkerData {
+  engine: EngineChoice;
+  threads: number;
+  wasmFolder: string | null;
+  /** File of the SIMD kernel; null: plain TypeScript. */
+  kernel: string | null;
+  /** One element on shared memory. */
+  flag: Int32Array;
+}
+
+if (parentPort !== null) {
+  const port = parentPort;
+  const { flag, engine, threads, wasmFolder, kernel: kernelFile } = workerData as InferWorkerData;
+  const kernel = kernelFile === null ? null : loadFeatureKernel(new Uint8Array(readFileSync(kernelFile)));
+  const cancelled = (): boolean => Atomics.load(flag, 0) !== RUN;
+  const service = new InferenceService(engine, { threads, wasmFolder, kernel }, cancelled);
+  const reply = async (result: Promise<unknown>): Promise<TaskResult> => ({ result: await result });
+  serveTasks(port, {
+    engineReport: () => reply(service.engineReport()),
+    useEngine: (choice: EngineChoice) => reply(service.useEngine(choice)),
+    select: (task: SelectTask) => reply(service.select(task)),
+    classify: (task: ClassifyTask) => reply(service.classify(task)),
+    close: async () => {
+      await service.close();
+      // After the answer: without its port the thread has nothing left to wait for.
+      setImmediate(() => {
+        port.close();
+      });
+      return { result: null };
+    },
+  });
+}

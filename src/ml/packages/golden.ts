@@ -1,0 +1,64 @@
+import type { Card } from '../../contract/card.ts';
+import type { Engine, Tensor } from '../engines/engine.ts';
+import { classifyFrames } from '../classifiers/classifyFrames.ts';
+import { pickFrames } from '../samplers/pickFrames.ts';
+import { goldenFrames, goldenSamplerInputs, type GoldenSubject } from './goldenInputs.ts';
+import { invalidPackage } from './modelPackage.ts';
+import type { PackageSessions } from './openPackage.ts';
+
+/** What both graphs give for inputs that a seed makes. */
+export type GoldenValues = Pick<Card['golden'], 'scores' | 'selected' | 'logits'>;
+
+/** Computes the golden values of a package on an engine: written into the card by the one, compared by the other. */
+export async function goldenValues(
+  subject: GoldenSubject,
+  { sampler, classifier }: PackageSessions,
+  { seed, frames, k }: { readonly seed: number; readonly frames: number; readonly k: number },
+): Promise<GoldenValues> {
+  const { base } = await sampler.run(goldenSamplerInputs(subject, seed, frames, k));
+  const scores = floats(base);
+  const { indices } = pickFrames(subject.sampler.sampling, scores, k);
+  const picture = goldenFrames(subject, seed, k);
+  const logits =
+    classifier === null || picture === null
+      ? null
+      : [...(await classifyFrames(classifier, picture, () => false))];
+  return { scores: [...scores], selected: [...indices], logits };
+}
+
+/**
+ * Checks that an engine computes what the card says.
+ * @throws KeysliceError PACKAGE_INVALID with the first difference.
+ */
+export async function verifyGolden(
+  card: Card,
+  sessions: PackageSessions,
+  engine: Pick<Engine, 'name' | 'device'>,
+): Promise<void> {
+  const { seed, frames, selected, scores, logits, tolerance } = card.golden;
+  const found = await goldenValues(card, sessions, { seed, frames, k: selected.length });
+  const difference =
+    firstDifference('scores', scores, found.scores, tolerance) ??
+    firstDifference('logits', logits ?? [], found.logits ?? [], tolerance) ??
+    (String(found.selected) === String(selected) ? null : 'other frames are selected');
+  if (difference !== null)
+    throw invalidPackage(card.id, `${engine.name} on ${engine.device} computes other numbers: ${difference}`);
+}
+
+function firstDifference(
+  what: string,
+  wanted: readonly number[],
+  found: readonly number[],
+  tolerance: number,
+): string | null {
+  if (found.length !== wanted.length) return `${found.length} ${what} instead of ${wanted.length}`;
+  const at = wanted.findIndex(
+    (value, i) => !(Math.abs((found[i] ?? NaN) - value) <= tolerance * (1 + Math.abs(value))),
+  );
+  return at < 0 ? null : `${what}[${at}] is ${String(found[at])}, not ${String(wanted[at])}`;
+}
+
+function floats(tensor: Tensor | undefined): Float32Array {
+  if (!(tensor?.data instanceof Float32Array)) throw new TypeError('the sampler gives no base scores');
+  return tensor.data;
+}
