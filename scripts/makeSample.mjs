@@ -13,15 +13,38 @@ import dicomParser from 'dicom-parser';
 
 const charls = createRequire(import.meta.url)('@cornerstonejs/codec-charls/wasmjs');
 
+/**
+ * @typedef {{ JpegLSEncoder: new () => { getDecodedBuffer(info: object): Uint8Array, setNearLossless(near: number): void,
+ *   encode(): void, getEncodedBuffer(): Uint8Array, delete(): void } }} Codec
+ */
+
 const JPEG_LS_LOSSLESS = '1.2.840.10008.1.2.4.80';
 const SLICES = { first: 6, count: 48 };
 const ADRENAL = { archive: 'adrenalmnist3d.npz', member: 'test_images.npy', volume: 0, millimetres: 64 };
+
+/**
+ * What the source must have; without it there is no sample to make.
+ * @template T
+ * @param {T | null | undefined} value
+ * @param {string} what
+ * @returns {T}
+ */
+function required(value, what) {
+  if (value === null || value === undefined) throw new Error(`the source has no ${what}`);
+  return value;
+}
 
 const root = path.resolve(import.meta.dirname, '..');
 const data = path.resolve(process.argv[2] ?? path.join(root, '..', 'shared', 'data'));
 const out = path.join(root, 'resources', 'sample', 'study');
 
-/** Explicit little endian element with a two-byte length. */
+/**
+ * Explicit little endian element with a two-byte length.
+ * @param {number} group
+ * @param {number} element
+ * @param {string} vr
+ * @param {Buffer} value
+ */
 function shortElement(group, element, vr, value) {
   const bytes = Buffer.alloc(8 + value.length);
   bytes.writeUInt16LE(group, 0);
@@ -32,16 +55,23 @@ function shortElement(group, element, vr, value) {
   return bytes;
 }
 
+/**
+ * @param {string} uid
+ */
 function paddedUid(uid) {
   return Buffer.from(uid.length % 2 === 0 ? uid : `${uid}\0`, 'latin1');
 }
 
-/** The meta header with another transfer syntax and the group length that belongs to it. */
+/**
+ * The meta header with another transfer syntax and the group length that belongs to it.
+ * @param {Buffer} file
+ * @param {import('dicom-parser').DataSet} dataSet
+ */
 function metaHeader(file, dataSet) {
-  const syntax = dataSet.elements.x00020010;
-  const start = dataSet.elements.x00020001.dataOffset - 12;
-  const length = dataSet.uint32('x00020000');
-  const end = dataSet.elements.x00020000.dataOffset + 4 + length;
+  const syntax = required(dataSet.elements.x00020010, 'transfer syntax');
+  const group = required(dataSet.elements.x00020000, 'meta group length');
+  const start = required(dataSet.elements.x00020001, 'meta version').dataOffset - 12;
+  const end = group.dataOffset + 4 + required(dataSet.uint32('x00020000'), 'meta group length');
   const body = Buffer.concat([
     file.subarray(start, syntax.dataOffset - 8),
     shortElement(0x0002, 0x0010, 'UI', paddedUid(JPEG_LS_LOSSLESS)),
@@ -55,6 +85,10 @@ function metaHeader(file, dataSet) {
   };
 }
 
+/**
+ * @param {number} element
+ * @param {Buffer} value
+ */
 function item(element, value) {
   const padded = value.length % 2 === 0 ? value : Buffer.concat([value, Buffer.alloc(1)]);
   const header = Buffer.alloc(8);
@@ -64,7 +98,10 @@ function item(element, value) {
   return Buffer.concat([header, padded]);
 }
 
-/** Pixel Data of undefined length: empty basic offset table, one fragment, sequence delimiter. */
+/**
+ * Pixel Data of undefined length: empty basic offset table, one fragment, sequence delimiter.
+ * @param {Buffer} fragment
+ */
 function encapsulated(fragment) {
   const header = Buffer.from([0xe0, 0x7f, 0x10, 0x00, 0x4f, 0x42, 0, 0, 0xff, 0xff, 0xff, 0xff]);
   return Buffer.concat([
@@ -75,6 +112,13 @@ function encapsulated(fragment) {
   ]);
 }
 
+/**
+ * @param {Codec} codec
+ * @param {Uint8Array} values
+ * @param {number} rows
+ * @param {number} columns
+ * @param {number} bits
+ */
 function encode(codec, values, rows, columns, bits) {
   const encoder = new codec.JpegLSEncoder();
   try {
@@ -95,17 +139,22 @@ function encode(codec, values, rows, columns, bits) {
   }
 }
 
+/**
+ * @param {Codec} codec
+ * @param {string} source
+ * @param {string} target
+ */
 async function compressSlice(codec, source, target) {
   const file = await readFile(source);
   const dataSet = dicomParser.parseDicom(file);
-  const pixels = dataSet.elements.x7fe00010;
+  const pixels = required(dataSet.elements.x7fe00010, 'pixel data');
   const meta = metaHeader(file, dataSet);
   const fragment = encode(
     codec,
     file.subarray(pixels.dataOffset, pixels.dataOffset + pixels.length),
-    dataSet.uint16('x00280010'),
-    dataSet.uint16('x00280011'),
-    dataSet.uint16('x00280101'),
+    required(dataSet.uint16('x00280010'), 'rows'),
+    required(dataSet.uint16('x00280011'), 'columns'),
+    required(dataSet.uint16('x00280101'), 'bits stored'),
   );
   const before = file.subarray(meta.end, pixels.dataOffset - 12);
   const after = file.subarray(pixels.dataOffset + pixels.length);
@@ -123,17 +172,29 @@ async function makeChest() {
     await compressSlice(codec, path.join(source, name), path.join(target, name));
 }
 
-/** One volume of an uint8 .npy array (N, D, H, W). */
+/**
+ * One volume of an uint8 .npy array (N, D, H, W).
+ * @param {Buffer} npy
+ * @param {number} volume
+ */
 function npyVolume(npy, volume) {
   const headerLength = npy.readUInt16LE(8);
   const header = npy.subarray(10, 10 + headerLength).toString('latin1');
-  const shape = /'shape': \(([\d, ]+)\)/.exec(header)[1].split(',').map(Number);
-  const size = shape[1] * shape[2] * shape[3];
+  const dims = required(/'shape': \(([\d, ]+)\)/.exec(header)?.[1], 'shape')
+    .split(',')
+    .map(Number);
+  const side = required(dims[1], 'depth');
+  const size = side ** 3;
   const start = 10 + headerLength + volume * size;
-  return { size: shape[1], voxels: npy.subarray(start, start + size) };
+  return { size: side, voxels: npy.subarray(start, start + size) };
 }
 
-/** NIfTI-1: x, y, z are the array axes 2, 1, 0, so a frame is one index of axis 0; centred, sform code 1. */
+/**
+ * NIfTI-1: x, y, z are the array axes 2, 1, 0, so a frame is one index of axis 0; centred, sform code 1.
+ * @param {number} size
+ * @param {Buffer} voxels
+ * @param {number} millimetres
+ */
 function nifti(size, voxels, millimetres) {
   const spacing = millimetres / size;
   const header = Buffer.alloc(352);
@@ -159,7 +220,7 @@ function nifti(size, voxels, millimetres) {
 async function makeAdrenal() {
   const archive = await readFile(path.join(data, 'medmnist3d', ADRENAL.archive));
   const member = unzipSync(archive, { filter: ({ name }) => name === ADRENAL.member })[ADRENAL.member];
-  const { size, voxels } = npyVolume(Buffer.from(member), ADRENAL.volume);
+  const { size, voxels } = npyVolume(Buffer.from(required(member, ADRENAL.member)), ADRENAL.volume);
   const target = path.join(out, 'adrenal_mask');
   await mkdir(target, { recursive: true });
   await writeFile(

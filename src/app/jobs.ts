@@ -6,6 +6,7 @@ export interface Job {
   readonly id: string;
   readonly signal: AbortSignal;
   progress(done: number, total: number): void;
+  cancel: () => void;
   end(): void;
 }
 
@@ -49,6 +50,9 @@ export class Jobs {
         done = nowDone;
         total = nowTotal;
         if (Date.now() - told >= EVENT_INTERVAL_MS) tell(false);
+      },
+      cancel: () => {
+        controller.abort();
       },
       end: () => {
         if (this.#running.delete(id)) tell(true);

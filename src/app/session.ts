@@ -15,6 +15,8 @@ import type { Series, Study } from '../contract/series.ts';
 import type { Installation } from './installation.ts';
 import { Jobs } from './jobs.ts';
 import { openPaths } from './open.ts';
+import { makeThumbnail } from './makeThumbnail.ts';
+import { SeriesFrames } from './seriesFrames.ts';
 import { SeriesRun } from './seriesRun.ts';
 import { settingsFile, visibleSettings, withRecent, type StoredSettings } from './settings.ts';
 import { studyView } from './studyView.ts';
@@ -31,6 +33,8 @@ export interface SessionOptions {
 
 interface Opened {
   study: Study;
+  frames: Map<string, SeriesFrames>;
+  /** By series and phase. */
   runs: Map<string, SeriesRun>;
 }
 
@@ -94,7 +98,7 @@ export class Session {
         },
       });
       await this.closeStudy();
-      this.#opened = { study, runs: new Map() };
+      this.#opened = { study, frames: new Map(), runs: new Map() };
       const [first] = paths;
       if (paths.length === 1 && first !== undefined) await this.#remember(path.resolve(first));
       return studyView(study, this.#workbench.budget.limit);
@@ -119,7 +123,9 @@ export class Session {
     const opened = this.#opened;
     this.#opened = null;
     this.#shown = null;
-    await Promise.all([...(opened?.runs.values() ?? [])].map((run) => run.close()));
+    if (opened === null) return;
+    await Promise.all([...opened.runs.values()].map((run) => run.close()));
+    for (const frames of opened.frames.values()) frames.close();
   }
 
   async showSeries({ seriesId, phase }: Request<'showSeries'>): Promise<void> {
@@ -131,11 +137,16 @@ export class Session {
 
   /** `frame` counts over all phases, phase by phase. */
   async frame({ seriesId, frame, urgent }: Request<'frame'>): Promise<FrameMessage> {
-    return (await this.#runOfFrame(seriesId, frame)).frame(frame, urgent);
+    const { series } = this.#seriesOf(seriesId);
+    if (frame >= series.frames.length)
+      throw new KeysliceError('FRAME_OUT_OF_RANGE', { frame, last: series.frames.length - 1 });
+    const run = await this.#run(seriesId, Math.floor(frame / series.framesPerPhase));
+    return run.frame(frame % series.framesPerPhase, urgent);
   }
 
-  async thumbnail({ seriesId, frame, size }: Request<'thumbnail'>): Promise<ThumbnailMessage> {
-    return (await this.#runOfFrame(seriesId, frame)).thumbnail(frame, size);
+  thumbnail({ seriesId, frame, size }: Request<'thumbnail'>): Promise<ThumbnailMessage> {
+    const { opened, series } = this.#seriesOf(seriesId);
+    return makeThumbnail(this.#workbench.pool, this.#frames(opened, series), frame, size);
   }
 
   async setSelection(request: Request<'setSelection'>): Promise<TriageView | null> {
@@ -225,12 +236,13 @@ export class Session {
     const key = `${phase} ${seriesId}`;
     const known = opened.runs.get(key);
     if (known !== undefined) return known;
-    const { dataFolder, emit, log } = this.#options;
-    const run = new SeriesRun(series, phase, {
+    const { installation, dataFolder, emit, log } = this.#options;
+    const run = new SeriesRun(this.#frames(opened, series), phase, {
       study: opened.study,
       workbench: this.#workbench,
       jobs: this.#jobs,
       dataFolder,
+      version: installation.version,
       emit,
       log,
     });
@@ -239,11 +251,12 @@ export class Session {
     return run;
   }
 
-  async #runOfFrame(seriesId: string, frame: number): Promise<SeriesRun> {
-    const { series } = this.#seriesOf(seriesId);
-    if (frame >= series.frames.length)
-      throw new KeysliceError('FRAME_OUT_OF_RANGE', { frame, last: series.frames.length - 1 });
-    return this.#run(seriesId, Math.floor(frame / series.framesPerPhase));
+  #frames({ frames }: Opened, series: Series): SeriesFrames {
+    const known = frames.get(series.id);
+    if (known !== undefined) return known;
+    const made = new SeriesFrames(series, this.#workbench.pool, this.#workbench.budget);
+    frames.set(series.id, made);
+    return made;
   }
 
   async #remember(opened: string): Promise<void> {

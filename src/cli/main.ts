@@ -1,7 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import type { Installation } from '../app/installation.ts';
-import { userModelsFolder } from '../app/models.ts';
+import { findInstallation } from '../app/findInstallation.ts';
 import { KeysliceError, toKeysliceError } from '../contract/errors.ts';
 import type { Command } from './command.ts';
 import { evaluate } from './commands/evaluate.ts';
@@ -29,28 +26,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 
 const EXIT = { done: 0, failed: 1, usage: 2, unread: 3, cancelled: 130 } as const;
 
-/** Built as `out/main/cli.js`: the checkout or the installed folder is two levels up. */
-function installation(): Installation {
-  const root = new URL('../../', import.meta.url);
-  const at = (relative: string): string => fileURLToPath(new URL(relative, root));
-  const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as { version: string };
-  const kernel = at('out/kernels/features.wasm');
-  const sample = at('resources/sample/study');
-  return {
-    version,
-    decodeWorker: new URL('./decode.js', import.meta.url),
-    inferWorker: new URL('./infer.js', import.meta.url),
-    kernel: existsSync(kernel) ? kernel : null,
-    models: [at('resources/models'), userModelsFolder()],
-    sample: existsSync(sample) ? sample : null,
-  };
-}
-
 async function runCommand(command: Command, args: readonly string[], signal: AbortSignal): Promise<number> {
   const options = new Options(args, command.options);
   const terminal = new Terminal({ json: options.flag('json'), quiet: options.flag('quiet') });
   try {
-    const failures = await command.run({ options, terminal, installation: installation(), signal });
+    const failures = await command.run({
+      options,
+      terminal,
+      installation: findInstallation(new URL('./', import.meta.url)),
+      signal,
+    });
     return options.flag('strict') && failures.length > 0 ? EXIT.unread : EXIT.done;
   } catch (thrown) {
     if (thrown instanceof UsageError) throw thrown;

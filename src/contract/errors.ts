@@ -77,6 +77,11 @@ export const ERRORS = {
     sentence: 'Phase {phase} does not exist: the series has phases 0 to {last}.',
     hint: 'Leave --phase out for the first phase.',
   },
+  TRIAGE_NOT_READY: {
+    actor: 'person',
+    sentence: 'The key images are not known yet.',
+    hint: 'Wait until all frames have been read, or open the series again.',
+  },
   SOURCE_CHANGED: {
     actor: 'person',
     sentence: 'The source files changed while they were open.',

@@ -252,6 +252,8 @@ export type AppEvent =
       failed: readonly { frame: number; error: ErrorReport }[];
     }
   | { type: 'triage'; triage: TriageView }
+  /** Scores or selection could not be made; the frames are there all the same. */
+  | { type: 'triageFailed'; seriesId: string; phase: number; error: ErrorReport }
   | { type: 'engine'; engine: EngineReport }
   | { type: 'memory'; usedBytes: number; limitBytes: number }
   | { type: 'command'; command: MenuCommand };

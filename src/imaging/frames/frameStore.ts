@@ -4,7 +4,8 @@
  */
 import { KeysliceError, toKeysliceError } from '../../contract/errors.ts';
 import type { Frame } from '../../contract/frame.ts';
-import type { Series } from '../../contract/series.ts';
+import type { FrameRecord, Series } from '../../contract/series.ts';
+import type { FrameRequest } from './loadFrame.ts';
 import type { KeptBytes, MemoryBudget } from './memoryBudget.ts';
 import { UnwrappedFiles } from './unwrappedFiles.ts';
 import type { WorkerPool } from './workerPool.ts';
@@ -70,6 +71,11 @@ export class FrameStore<Reply extends DecodeReply = DecodeReply> {
     return await pending.promise;
   }
 
+  /** What a worker needs to read the frame by itself. @throws KeysliceError FRAME_OUT_OF_RANGE, as `frame` does */
+  async request(index: number): Promise<FrameRequest> {
+    return await this.#files.request(this.#record(index));
+  }
+
   /** The frame if it is in memory; asks for nothing. */
   cached(index: number): Frame | null {
     return this.#cache.get(index)?.frame ?? null;
@@ -107,10 +113,7 @@ export class FrameStore<Reply extends DecodeReply = DecodeReply> {
   }
 
   async #decode(index: number, pending: Pick<Pending, 'priority'>, signal: AbortSignal): Promise<Frame> {
-    const record = this.series.frames[index];
-    if (record === undefined) {
-      throw new KeysliceError('FRAME_OUT_OF_RANGE', { frame: index, last: this.series.frames.length - 1 });
-    }
+    const record = this.#record(index);
     try {
       const reply = await this.#pool.run<Reply>('decode', await this.#files.request(record), {
         priority: () => pending.priority,
@@ -131,6 +134,14 @@ export class FrameStore<Reply extends DecodeReply = DecodeReply> {
       if (known.code !== 'CANCELLED') this.#failures.set(index, known);
       throw known;
     }
+  }
+
+  #record(index: number): FrameRecord {
+    const record = this.series.frames[index];
+    if (record === undefined) {
+      throw new KeysliceError('FRAME_OUT_OF_RANGE', { frame: index, last: this.series.frames.length - 1 });
+    }
+    return record;
   }
 
   #keep(index: number, frame: Frame): void {

@@ -1,0 +1,89 @@
+import type { Card } from '../contract/card.ts';
+import { KeysliceError } from '../contract/errors.ts';
+import type { FrameFeatures } from '../contract/sampling.ts';
+import type { Series } from '../contract/series.ts';
+import { checkScope, type SeriesFacts } from '../ml/packages/checkScope.ts';
+import type { PackageEntry } from '../ml/packages/listPackages.ts';
+import type { PixelFacts } from '../ml/packages/pixelFacts.ts';
+import { samplerContext } from '../ml/samplers/context.ts';
+
+/** The package that ranks every series for which no task package was made (docs/das.md section 8). */
+const GENERAL = 'general';
+
+export interface UsablePackage {
+  readonly folder: string;
+  readonly card: Card;
+}
+
+export interface ChosenPackages {
+  /** Whose sampler picks the frames. */
+  ranking: UsablePackage;
+  /** The classifier in scope; null when there is none. */
+  task: UsablePackage | null;
+  /** Task packages that were looked at and do not fit, with the reason. */
+  refused: readonly { card: Card; reason: string }[];
+}
+
+/** What a scope check is made on. */
+export interface ScopeInput {
+  facts: SeriesFacts;
+  pixels: PixelFacts;
+  features: FrameFeatures;
+}
+
+/**
+ * The packages for a series. `auto`: the first task package in scope, `general` for the ranking otherwise. By name: that
+ * package; out of its scope the ranking is still given, by `general`.
+ * @throws KeysliceError PACKAGE_NOT_FOUND, PACKAGE_INVALID, PACKAGE_HASH_MISMATCH
+ */
+export function choosePackages(
+  entries: readonly PackageEntry[],
+  model: string,
+  input: ScopeInput,
+): ChosenPackages {
+  if (model === GENERAL) return { ranking: generalPackage(entries), task: null, refused: [] };
+  const candidates = model === 'auto' ? taskPackages(entries) : [usable(entries, model)];
+  const refused: { card: Card; reason: string }[] = [];
+  for (const candidate of candidates) {
+    const { pooled } = samplerContext(input.features, candidate.card.sampler.position);
+    const answer = checkScope(candidate.card, input.facts, input.pixels, pooled);
+    if (answer.inScope)
+      return { ranking: candidate, task: candidate.card.classifier === null ? null : candidate, refused };
+    refused.push({ card: candidate.card, reason: answer.reason });
+  }
+  return { ranking: generalPackage(entries), task: null, refused };
+}
+
+/** @throws KeysliceError PACKAGE_NOT_FOUND, PACKAGE_INVALID */
+export function generalPackage(entries: readonly PackageEntry[]): UsablePackage {
+  return usable(entries, GENERAL);
+}
+
+function taskPackages(entries: readonly PackageEntry[]): UsablePackage[] {
+  return entries.flatMap(({ folder, card }) =>
+    card === null || card.classifier === null ? [] : [{ folder, card }],
+  );
+}
+
+function usable(entries: readonly PackageEntry[], id: string): UsablePackage {
+  const entry = entries.find((candidate) => candidate.id === id);
+  if (entry === undefined) throw new KeysliceError('PACKAGE_NOT_FOUND', { id });
+  if (entry.card === null) throw entry.error;
+  return { folder: entry.folder, card: entry.card };
+}
+
+/** What the scope of a package asks of a series. */
+export function seriesFacts(series: Series, readableFrames: number): SeriesFacts {
+  const first = series.frames[0];
+  if (first === undefined) throw new KeysliceError('INTERNAL', { reason: 'a series without frames' });
+  const [row, column] = series.pixelSpacing ?? [null, null];
+  return {
+    modality: series.format === 'nifti' ? null : series.modality,
+    kind: series.kind,
+    frames: readableFrames,
+    rows: first.pixel.rows,
+    columns: first.pixel.columns,
+    samples: first.pixel.samplesPerPixel === 1 && first.pixel.palette === null ? 1 : 3,
+    spacingMm: [series.geometry.sliceSpacing, row, column],
+  };
+}

@@ -1,0 +1,67 @@
+import { availableParallelism } from 'node:os';
+import type { EngineChoice } from '../contract/engineChoice.ts';
+import type { EngineReport } from '../contract/ipc.ts';
+import { MemoryBudget } from '../imaging/frames/memoryBudget.ts';
+import { WorkerPool } from '../imaging/frames/workerPool.ts';
+import { listPackages, type PackageEntry } from '../ml/packages/listPackages.ts';
+import { Inference } from './inference.ts';
+import type { Installation } from './installation.ts';
+import type { DecodeWorkerData } from './workers/decode.ts';
+
+const MEGABYTE = 1024 * 1024;
+
+export interface WorkbenchOptions {
+  engine: EngineChoice;
+  memoryMb: number;
+  /** Told once the engine has been chosen, and again when it changes. */
+  onEngine: (report: EngineReport) => void;
+}
+
+/** What all use cases share: decode threads, the one inference thread, the byte budget, the installed packages. */
+export class Workbench {
+  readonly pool: WorkerPool;
+  readonly budget: MemoryBudget;
+  readonly inference: Inference;
+  readonly #installation: Installation;
+  readonly #onEngine: WorkbenchOptions['onEngine'];
+
+  constructor(installation: Installation, options: WorkbenchOptions) {
+    const workerData: DecodeWorkerData = { kernel: installation.kernel };
+    this.#installation = installation;
+    this.#onEngine = options.onEngine;
+    this.budget = new MemoryBudget(options.memoryMb * MEGABYTE);
+    // One core stays with the window and the engine.
+    const size = Math.max(1, availableParallelism() - 1);
+    this.pool = new WorkerPool({ url: installation.decodeWorker, size, workerData });
+    this.inference = new Inference({
+      workerUrl: installation.inferWorker,
+      engine: options.engine,
+      wasmFolder: null,
+      kernel: installation.kernel,
+    });
+  }
+
+  /** Which engine runs; it is chosen at the first call. @throws KeysliceError ENGINE_UNAVAILABLE */
+  async engineReport(): Promise<EngineReport> {
+    const report = await this.inference.engineReport();
+    this.#onEngine(report);
+    return report;
+  }
+
+  packages(): Promise<PackageEntry[]> {
+    return listPackages(this.#installation.models);
+  }
+
+  setMemory(megabytes: number): void {
+    this.budget.resize(megabytes * MEGABYTE);
+  }
+
+  /** Another engine from now on; the one before stays when this one cannot run. @throws ENGINE_UNAVAILABLE */
+  async setEngine(engine: EngineChoice): Promise<void> {
+    this.#onEngine(await this.inference.useEngine(engine));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.pool.close(), this.inference.close()]);
+  }
+}
