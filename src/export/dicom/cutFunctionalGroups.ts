@@ -3,6 +3,7 @@ import { codeItem } from './codes.ts';
 import { DataSetEditor } from './dataSetEditor.ts';
 import type { Derivation, SourceReference } from './derivation.ts';
 import { setSpacingBetweenSlices, sourceImageItem } from './deriveAttributes.ts';
+import { addEvidence, dropPulseSequence } from './derivedEnhanced.ts';
 import { itemEncoding } from './element.ts';
 import type { NewElement } from './encodeElement.ts';
 import { denseIndex, type FrameCut } from './frameCut.ts';
@@ -61,6 +62,8 @@ export function cutFunctionalGroups(
     editGroup(shared, derivation);
   });
   renewDimensions(dataSet, derivation);
+  dropPulseSequence(dataSet, source.sopClassUid);
+  addEvidence(dataSet, source);
 }
 
 function editGroup(group: DataSetEditor, { sliceSpacing }: Derivation): void {

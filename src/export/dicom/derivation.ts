@@ -28,6 +28,9 @@ export interface Derivation {
 export interface SourceReference {
   sopClassUid: string;
   sopInstanceUid: string;
+  /** Null where the source does not say. */
+  studyUid: string | null;
+  seriesUid: string | null;
   /** Kept frames of a multi-frame source, from 1; null for a single-frame one. */
   frames: readonly number[] | null;
 }

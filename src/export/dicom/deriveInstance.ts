@@ -2,7 +2,7 @@ import { KeysliceError } from '../../contract/errors.ts';
 import type { FrameRecord } from '../../contract/series.ts';
 import { cutMultiFrame } from './cutMultiFrame.ts';
 import { DataSetEditor } from './dataSetEditor.ts';
-import { type Derivation, type SourceReference } from './derivation.ts';
+import type { Derivation, SourceReference } from './derivation.ts';
 import { deriveAttributes } from './deriveAttributes.ts';
 import type { Element } from './element.ts';
 import { encapsulatedPixelData } from './encapsulatedPixelData.ts';
@@ -44,6 +44,8 @@ export function deriveInstance(
   const source: SourceReference = {
     sopClassUid: required(dataSet, TAG.sopClassUid, 'SOP Class UID'),
     sopInstanceUid: required(dataSet, TAG.sopInstanceUid, 'SOP Instance UID'),
+    studyUid: dataSet.text(TAG.studyInstanceUid),
+    seriesUid: dataSet.text(TAG.seriesInstanceUid),
     frames: count === null ? null : kept.map((index) => index + 1),
   };
   deriveAttributes(dataSet, derivation, source);
