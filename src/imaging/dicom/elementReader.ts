@@ -13,8 +13,8 @@ export interface ElementRun {
   end: number;
   /** `stop`: the stop group was reached; `end`: the bytes ended between elements; `more`: within one. */
   ended: 'stop' | 'end' | 'more';
-  /** Bytes that the element at the end would need in all, when it says so. */
-  needed: number | null;
+  /** Bytes that the element at the end would need in all, when it says so; `more` when it is cut off before. */
+  needed: number | 'more' | null;
   /** What the library threw at the element where the run ended. */
   cause: unknown;
 }
@@ -58,9 +58,10 @@ export function readElements(
       at = next.end;
     }
   } catch (cause) {
-    return { elements, end: at, ended: 'more', needed: null, cause };
+    return { elements, end: at, ended: 'more', needed: isCutOff(cause) ? 'more' : null, cause };
   }
-  return { elements, end: at, ended: at === bytes.length ? 'end' : 'more', needed: null, cause: null };
+  const complete = at === bytes.length;
+  return { elements, end: at, ended: complete ? 'end' : 'more', needed: complete ? null : 'more', cause: null };
 }
 
 function readElement(bytes: Uint8Array, at: number, encoding: Encoding): { element: Element; end: number } {
@@ -75,6 +76,10 @@ function readElement(bytes: Uint8Array, at: number, encoding: Encoding): { eleme
   }
   return { element, end: stream.position };
 }
+
+/** What dicom-parser throws (strings) where an element goes on behind the last byte. */
+const isCutOff = (thrown: unknown): boolean =>
+  typeof thrown === 'string' && /past end of buffer|over-?r(ead|un)|maxP/.test(thrown);
 
 /** Whether the bytes end with a sequence delimiter: then the last element was complete. */
 function isClosed(bytes: Uint8Array, { littleEndian }: Encoding): boolean {

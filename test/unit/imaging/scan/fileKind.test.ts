@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { fileKind } from '../../../../src/imaging/scan/fileKind.ts';
+import { ctSlice } from '../../../fixtures/ctSlice.ts';
+import { dicomFile } from '../../../fixtures/dicomFile.ts';
+import { NIFTI_TYPES, niftiFile } from '../../../fixtures/niftiFile.ts';
+
+const text = (value: string): Uint8Array => Buffer.from(value, 'latin1');
+
+describe('fileKind', () => {
+  it('knows DICOM with and without preamble, in every encoding', () => {
+    for (const transferSyntax of ['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.2']) {
+      const bare = dicomFile(ctSlice(), { transferSyntax, preamble: false });
+      expect(fileKind(bare)).toEqual({ kind: 'dicom', preamble: false });
+      expect(fileKind(dicomFile(ctSlice(), { transferSyntax }))).toEqual({ kind: 'dicom', preamble: true });
+    }
+  });
+
+  it('knows both versions of NIfTI, single and pair', () => {
+    const [datatype, bitsPerVoxel] = NIFTI_TYPES.uint8;
+    for (const version of [1, 2] as const) {
+      for (const pair of [false, true]) {
+        const bytes = niftiFile({
+          dims: [2, 2, 2],
+          datatype,
+          bitsPerVoxel,
+          data: new Uint8Array(8),
+          version,
+          pair,
+        });
+        expect(fileKind(bytes)).toEqual({ kind: 'nifti' });
+      }
+    }
+  });
+
+  it.each([
+    ['', 'the file is empty'],
+    ['Report of the day\n', 'it is a text file'],
+    ['%PDF-1.7\n', 'it is a PDF document'],
+    ['PK\u0003\u0004\u0014\u0000', 'it is a ZIP archive; unpack it first'],
+    ['\u0000\u0000\u0000\u0018ftypmp42', 'it is an MP4 or QuickTime file'],
+    ['\u0007\u0001garbage that is nothing', 'it is neither DICOM nor NIfTI'],
+  ])('says what %j is', (content, reason) => {
+    expect(fileKind(text(content))).toEqual({ kind: 'other', reason });
+  });
+});
