@@ -1,10 +1,11 @@
 import type { EngineChoice } from '../contract/engineChoice.ts';
 import type { EngineReport } from '../contract/ipc.ts';
 import type { FrameFeatures, SamplerName, Selection } from '../contract/sampling.ts';
-import { classifyFrames } from '../ml/classifiers/classifyFrames.ts';
-import { normalizeFrames, type FrameStack } from '../ml/classifiers/normalizeFrames.ts';
+import { classifyBatches } from '../ml/classifiers/classifyFrames.ts';
+import { normalizeFrames, partOfStack, type FrameStack } from '../ml/classifiers/normalizeFrames.ts';
 import { softmax } from '../ml/classifiers/softmax.ts';
 import { chooseEngine, type EngineOptions } from '../ml/engines/chooseEngine.ts';
+import type { Tensor } from '../ml/engines/engine.ts';
 import type { FeatureKernel } from '../ml/features/featureKernel.ts';
 import { invalidPackage } from '../ml/packages/modelPackage.ts';
 import { sessionScoreGraph } from '../ml/packages/sessionScoreGraph.ts';
@@ -79,7 +80,9 @@ export class InferenceService {
     const { packages } = await this.#engine();
     const { card, classifier } = await packages.get(folder);
     if (classifier === null) throw invalidPackage(card.id, 'it has no classifier');
-    return softmax(await classifyFrames(classifier, normalizeFrames(card, stack), this.#cancelled));
+    const batchAt = (first: number, size: number): Tensor =>
+      normalizeFrames(card, partOfStack(stack, first, size));
+    return softmax(await classifyBatches(classifier, stack.count, batchAt, this.#cancelled));
   }
 
   async close(): Promise<void> {

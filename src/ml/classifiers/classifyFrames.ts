@@ -8,17 +8,17 @@ const BATCH = 8;
 /**
  * Logits of a series from some of its frames, in batches: the graph carries the mean of the pooled features along
  * (docs/das.md section 5).
- * @param frames normalised, [k, C, H, W].
+ * @param count k, at least 1.
+ * @param batchAt normalised frames [size, C, H, W] from the given one on, made when their turn comes.
  * @param cancelled asked before each batch.
  * @throws KeysliceError CANCELLED
  */
-export async function classifyFrames(
+export async function classifyBatches(
   session: EngineSession,
-  frames: Tensor,
+  count: number,
+  batchAt: (first: number, size: number) => Tensor,
   cancelled: () => boolean,
 ): Promise<Float32Array> {
-  const [count = 0, ...frameDims] = frames.dims;
-  const frameLength = frameDims.reduce((product, dim) => product * dim, 1);
   const share: Tensor = { type: 'float32', dims: [1], data: Float32Array.of(1 / count) };
   let carry: Tensor = {
     type: 'float32',
@@ -28,14 +28,27 @@ export async function classifyFrames(
   let logits: Tensor | undefined;
   for (let first = 0; first < count; first += BATCH) {
     if (cancelled()) throw new KeysliceError('CANCELLED');
-    const size = Math.min(BATCH, count - first);
-    const data = frames.data.slice(first * frameLength, (first + size) * frameLength);
-    const batch: Tensor = { type: 'float32', dims: [size, ...frameDims], data };
-    const outputs = await session.run({ frames: batch, carry, share });
+    const frames = batchAt(first, Math.min(BATCH, count - first));
+    const outputs = await session.run({ frames, carry, share });
     carry = outputs['carryOut'] ?? carry;
     logits = outputs['logits'];
   }
-  if (!(logits?.data instanceof Float32Array))
-    throw new KeysliceError('INTERNAL', { reason: 'no frame was classified' });
-  return logits.data;
+  if (logits?.data instanceof Float32Array) return logits.data;
+  throw new KeysliceError('INTERNAL', { reason: 'no frame was classified' });
+}
+
+/** The same for frames [k, C, H, W] that are there already. @throws KeysliceError CANCELLED */
+export function classifyFrames(
+  session: EngineSession,
+  frames: Tensor,
+  cancelled: () => boolean,
+): Promise<Float32Array> {
+  const [count = 0, ...frameDims] = frames.dims;
+  const length = frameDims.reduce((product, dim) => product * dim, 1);
+  const batchAt = (first: number, size: number): Tensor => ({
+    type: 'float32',
+    dims: [size, ...frameDims],
+    data: frames.data.slice(first * length, (first + size) * length),
+  });
+  return classifyBatches(session, count, batchAt, cancelled);
 }

@@ -12,6 +12,12 @@ export interface FrameStack {
   readonly values: Float32Array;
 }
 
+/** Some consecutive frames of a stack, on the same memory. */
+export function partOfStack(stack: FrameStack, first: number, count: number): FrameStack {
+  const length = stack.rows * stack.columns * stack.samples;
+  return { ...stack, count, values: stack.values.subarray(first * length, (first + count) * length) };
+}
+
 /**
  * The classifier's input [count, C, H, W]: masks become the card's two values, grey values are clamped to its window;
  * then (value − mean) / deviation per channel. Values that are not finite (padding) become the window's lower end, or 0.
