@@ -1,6 +1,7 @@
-import type { Tensor } from '../engines/engine.ts';
-import type { EngineSession } from '../engines/engine.ts';
-import { slotCodes } from '../networks/trainingGraph.ts';
+import type { ScoreGraph } from '../samplers/scoreGraph.ts';
+import { pickFrames } from '../samplers/pickFrames.ts';
+import { selectTopK } from '../samplers/selectTopK.ts';
+import { selectUniform } from '../samplers/selectUniform.ts';
 import { seededRandom } from '../seededRandom.ts';
 import type { PreparedSeries } from './prepareVolumes.ts';
 
@@ -16,38 +17,25 @@ export function slotsFor(sampler: TrainedSampler, ratio: number, frames: number)
 /** Frames of the samplers without weights, ascending. @param seed of this draw; only `random` uses it. */
 export function fixedChoice(
   sampler: Exclude<TrainedSampler, 'das'>,
-  series: PreparedSeries,
+  { anchor }: Pick<PreparedSeries, 'anchor'>,
   slots: number,
   seed: number,
 ): Int32Array {
-  const frames = series.anchor.length;
-  if (sampler === 'full') return Int32Array.from({ length: frames }, (_, t) => t);
-  if (sampler === 'uniform')
-    return Int32Array.from({ length: slots }, (_, j) => Math.floor(((j + 0.5) * frames) / slots));
-  if (sampler === 'variance') return largest(series.anchor, slots);
-  const random = seededRandom(seed);
-  return largest(Float32Array.from({ length: frames }, random), slots);
+  if (sampler === 'full') return Int32Array.from(anchor, (_, t) => t);
+  if (sampler === 'uniform') return selectUniform(anchor.length, slots);
+  if (sampler === 'variance') return selectTopK(anchor, slots).indices;
+  return selectTopK(Float32Array.from(anchor, seededRandom(seed)), slots).indices;
 }
 
-/** The noise-free choice of DAS: the k largest base scores of the sampler graph. */
-export async function learnedChoice(
-  session: EngineSession,
+/** The noise-free choice of a sampler. @param scores the graph of DAS; null for samplers without weights. */
+export async function noiseFreeChoice(
+  sampler: TrainedSampler,
+  scores: ScoreGraph | null,
   series: PreparedSeries,
   slots: number,
+  seed: number,
 ): Promise<Int32Array> {
-  const frames = series.anchor.length;
-  const tensor = (data: Float32Array, dims: readonly number[]): Tensor => ({ type: 'float32', data, dims });
-  const { base } = await session.run({
-    perFrame: tensor(series.perFrame, [frames, series.perFrame.length / frames]),
-    pooled: tensor(series.pooled, [1, series.pooled.length]),
-    anchor: tensor(series.anchor, [frames]),
-    slots: tensor(slotCodes(slots), [slots, 1]),
-  });
-  return largest(base?.data instanceof Float32Array ? base.data : series.anchor, slots);
-}
-
-/** Indices of the k largest, ascending; ties to the lower index. */
-function largest(scores: Float32Array, k: number): Int32Array {
-  const order = Array.from(scores, (_, t) => t).sort((a, b) => scores[b]! - scores[a]! || a - b);
-  return Int32Array.from(order.slice(0, k)).sort();
+  if (sampler !== 'das') return fixedChoice(sampler, series, slots, seed);
+  if (scores === null) throw new RangeError('the sampler graph is not loaded');
+  return pickFrames('topk', (await scores(series, slots)).base, slots).indices;
 }

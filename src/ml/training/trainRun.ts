@@ -5,7 +5,7 @@ import type { TrainedSampler } from './chooseFrames.ts';
 import type { DataSet } from './dataSet.ts';
 import { logLoss, metricsOf } from './metrics.ts';
 import { trainingSpec } from './network.ts';
-import { closePredictor, openPredictor, predict } from './predict.ts';
+import { predict } from './predict.ts';
 import { type PreparedSplit, prepareVolumes } from './prepareVolumes.ts';
 import type { Protocol } from './protocol.ts';
 import {
@@ -19,6 +19,7 @@ import {
   writeLog,
   writeTensors,
 } from './runFolder.ts';
+import { runPredictor } from './runPredictor.ts';
 import { stepsPerEpoch, trainEpoch } from './trainEpoch.ts';
 import { type TrainingState, initialState, restoreState, stateTensors } from './trainingState.ts';
 
@@ -107,7 +108,7 @@ async function validate(
   records: readonly EpochRecord[],
   { epoch, trainLoss, started }: { epoch: number; trainLoss: number; started: number },
 ): Promise<EpochRecord> {
-  const predictor = await openPredictor(options.engine, config, state.averages);
+  const predictor = await runPredictor(options.engine, config, state.averages);
   try {
     const predictions = await predict(predictor, val, hooks.signal);
     const valLoss = logLoss(predictions);
@@ -123,7 +124,7 @@ async function validate(
       seconds: (performance.now() - started) / 1000,
     };
   } finally {
-    await closePredictor(predictor);
+    await predictor.close();
   }
 }
 

@@ -8,7 +8,8 @@ import { seededRandom } from '../../../../src/ml/seededRandom.ts';
 
 export interface GradientCase {
   readonly shapes: readonly (readonly number[])[];
-  readonly build: (tape: Tape, parameters: readonly Value[]) => Value;
+  /** Takes as many parameters as there are shapes; up to three. */
+  readonly build: (tape: Tape, a: Value, b: Value, c: Value) => Value;
   /** Entries of the parameters; standard uniform in [−1, 1) when absent. */
   readonly draw?: (random: () => number) => number;
   readonly step?: number;
@@ -22,12 +23,12 @@ export async function gradientError(testCase: GradientCase, seed: number): Promi
   const random = seededRandom(seed);
   const tape = new Tape();
   const values = testCase.shapes.map((shape, i) => tape.parameter(`p${i}`, shape));
-  const y = testCase.build(tape, values);
+  const y = testCase.build(tape, values[0]!, values[1] ?? values[0]!, values[2] ?? values[0]!);
   const weights = Float32Array.from({ length: elementCount(y.shape) }, () => 2 * random() - 1);
   tape.graph.output('y', y);
-  tape
-    .gradients(y, tape.graph.constant(weights, staticShape(y.shape)), values)
-    .forEach((gradient, i) => tape.graph.output(`g${i}`, gradient));
+  tape.gradients(y, tape.graph.constant(weights, staticShape(y.shape)), values).forEach((gradient, i) => {
+    tape.graph.output(`g${i}`, gradient);
+  });
   const session = await (await onnxRuntimeEngine('cpu', 1)).createSession(writeOnnx(tape.graph.model()));
   const draw = testCase.draw ?? ((next) => 2 * next() - 1);
   const inputs = Object.fromEntries(

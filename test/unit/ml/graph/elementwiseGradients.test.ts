@@ -33,19 +33,19 @@ const single = (build: GradientCase['build'], draw: NonNullable<GradientCase['dr
 });
 
 const CASES: Record<string, GradientCase> = {
-  'add, broadcast both ways': pair((tape, [a, b]) => add(tape, a!, b!)),
-  'subtract, broadcast both ways': pair((tape, [a, b]) => subtract(tape, a!, b!)),
-  'multiply, broadcast both ways': pair((tape, [a, b]) => multiply(tape, a!, b!)),
-  'multiply by itself': { shapes: [[4]], build: (tape, [a]) => multiply(tape, a!, a!) },
-  'divide, broadcast both ways': pair((tape, [a, b]) => divide(tape, a!, b!), positive),
-  scale: { shapes: [[3]], build: (tape, [a]) => scale(tape, a!, -2.5) },
-  shift: { shapes: [[3]], build: (tape, [a]) => multiply(tape, shift(tape, a!, 0.7), a!) },
-  'square root': single((tape, [a]) => squareRoot(tape, a!), positive),
-  relu: single((tape, [a]) => relu(tape, a!), offTheKinks),
-  'hard sigmoid': single((tape, [a]) => hardSigmoid(tape, a!), offTheKinks),
-  'hard swish': single((tape, [a]) => hardSwish(tape, a!), offTheKinks),
-  sigmoid: single((tape, [a]) => sigmoid(tape, a!), offTheKinks),
-  softplus: single((tape, [a]) => softplus(tape, a!), offTheKinks),
+  'add, broadcast both ways': pair((tape, a, b) => add(tape, a, b)),
+  'subtract, broadcast both ways': pair((tape, a, b) => subtract(tape, a, b)),
+  'multiply, broadcast both ways': pair((tape, a, b) => multiply(tape, a, b)),
+  'multiply by itself': { shapes: [[4]], build: (tape, a) => multiply(tape, a, a) },
+  'divide, broadcast both ways': pair((tape, a, b) => divide(tape, a, b), positive),
+  scale: { shapes: [[3]], build: (tape, a) => scale(tape, a, -2.5) },
+  shift: { shapes: [[3]], build: (tape, a) => multiply(tape, shift(tape, a, 0.7), a) },
+  'square root': single((tape, a) => squareRoot(tape, a), positive),
+  relu: single((tape, a) => relu(tape, a), offTheKinks),
+  'hard sigmoid': single((tape, a) => hardSigmoid(tape, a), offTheKinks),
+  'hard swish': single((tape, a) => hardSwish(tape, a), offTheKinks),
+  sigmoid: single((tape, a) => sigmoid(tape, a), offTheKinks),
+  softplus: single((tape, a) => softplus(tape, a), offTheKinks),
 };
 
 describe('gradients of element-wise operations agree with central differences', () => {

@@ -31,7 +31,7 @@ describe('gradients of convolutions agree with central differences', () => {
   it.each(CASES)('dense, kernel $kernel, stride $stride, maps $maps', async ({ kernel, stride, maps }) => {
     const testCase: GradientCase = {
       shapes: [maps, [2, maps[0], kernel, kernel]],
-      build: (tape, [x, w]) => convolution(tape, x!, w!, stride),
+      build: (tape, x, w) => convolution(tape, x, w, stride),
     };
     expect(await gradientError(testCase, 3)).toBeLessThan(2e-3);
   });
@@ -43,7 +43,7 @@ describe('gradients of convolutions agree with central differences', () => {
         gradientError(
           {
             shapes: [maps, [maps[0], 1, kernel, kernel]],
-            build: (tape, [x, w]) => depthwise(tape, x!, w!, stride, limit),
+            build: (tape, x, w) => depthwise(tape, x, w, stride, limit),
           },
           4,
         );
@@ -58,7 +58,7 @@ describe('gradients of convolutions agree with central differences', () => {
         [3, 2, 4, 3],
         [5, 3],
       ],
-      build: (tape, [x, w]) => pointwise(tape, x!, w!),
+      build: (tape, x, w) => pointwise(tape, x, w),
     };
     expect(await gradientError(testCase, 5)).toBeLessThan(2e-3);
   });
@@ -66,8 +66,8 @@ describe('gradients of convolutions agree with central differences', () => {
   it('batch normalisation, with gain and offset', async () => {
     const testCase: GradientCase = {
       shapes: [[3, 4, 2, 2], [3], [3]],
-      build: (tape, [x, gamma, beta]) => {
-        const { y } = batchNorm(tape, x!, gamma!, beta!, 1e-3);
+      build: (tape, x, gamma, beta) => {
+        const { y } = batchNorm(tape, x, gamma, beta, 1e-3);
         return multiply(tape, y, y);
       },
     };

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Card, CARD_FILE, CLASSIFIER_FILE, SAMPLER_FILE, cardSchema } from '../../contract/card.ts';
+import { KeysliceError } from '../../contract/errors.ts';
+import type { Engine } from '../engines/engine.ts';
+import { classifierModel, samplerModel } from '../networks/inferenceGraphs.ts';
+import { fitFeatureLimit } from '../packages/featureLimit.ts';
+import { goldenValues } from '../packages/golden.ts';
+import { slotsFor } from './chooseFrames.ts';
+import type { DataSet } from './dataSet.ts';
+import { CONTEXT_WIDTHS, classifierSpec, samplerSpec } from './network.ts';
+import type { PackageDescription } from './packageDescription.ts';
+import { packageReadme } from './packageReadme.ts';
+import { prepareVolumes } from './prepareVolumes.ts';
+import { type RunConfig, readTensors } from './runFolder.ts';
+import { type RunResult, cardMetrics, chosenRun, runResults } from './runResults.ts';
+
+export interface PackOptions {
+  /** Runs under one protocol. The DAS run with the smallest validation loss becomes the package, the others its peers. */
+  readonly runs: readonly string[];
+  readonly data: DataSet;
+  readonly description: PackageDescription;
+  /** New or empty folder. */
+  readonly out: string;
+  readonly engine: Engine;
+  readonly signal?: AbortSignal;
+}
+
+const README = 'README.md';
+const GOLDEN_SEED = 7;
+/** Loose enough for graphics processors, far below what changes a decision. */
+const GOLDEN_TOLERANCE = 1e-3;
+const SPLIT =
+  'train, val and test as published by MedMNIST; weights from train, checkpoint and run by val, test read once at the end';
+
+/**
+ * Writes a model package from finished runs; every figure in its card is computed here.
+ * @throws KeysliceError RUN_INVALID without a DAS run, TARGET_NOT_EMPTY, CANCELLED
+ */
+export async function packRun(options: PackOptions): Promise<Card> {
+  await refuseFilled(options.out);
+  const results = await runResults(options.runs, options.data, options.engine, options.signal);
+  const shipped = chosenRun(results, 'das');
+  if (shipped === null) throw new KeysliceError('RUN_INVALID', { reason: 'none of the runs trained DAS' });
+  const weights = await readTensors(shipped.folder, 'weights');
+  const graphs = {
+    [SAMPLER_FILE]: samplerModel(weights, samplerSpec(shipped.config), CONTEXT_WIDTHS),
+    [CLASSIFIER_FILE]: classifierModel(weights, classifierSpec(shipped.config)),
+  };
+  const body = await cardBody(options, results, shipped, graphs);
+  const files: Record<string, Uint8Array> = {
+    ...graphs,
+    [README]: new TextEncoder().encode(packageReadme(body.card, body.metrics)),
+  };
+  const card = cardSchema.parse({ ...body.card, files: hashes(files) });
+  await writeFolder(options.out, {
+    ...files,
+    [CARD_FILE]: new TextEncoder().encode(`${JSON.stringify(card, null, 2)}\n`),
+  });
+  return card;
+}
+
+async function cardBody(
+  { data, description, engine }: PackOptions,
+  results: readonly RunResult[],
+  shipped: RunResult,
+  graphs: Record<typeof SAMPLER_FILE | typeof CLASSIFIER_FILE, Uint8Array>,
+): Promise<{ card: Omit<Card, 'files'>; metrics: ReturnType<typeof cardMetrics> }> {
+  const { config } = shipped;
+  const metrics = cardMetrics(results, shipped, data);
+  const subject = { input: cardInput(config), sampler: cardSampler(config) };
+  const card = {
+    schema: 1 as const,
+    ...description,
+    labels: [...config.data.classes],
+    ...subject,
+    scope: { ...description.scope, featureLimit: trainingLimit(data) },
+    classifier: {
+      name: `MobileNetV3-Small, stem stride ${config.protocol.stemStride}`,
+      normalization: { mean: [0], deviation: [data.pixels === 'mask' ? 1 : 255] },
+    },
+    training: cardTraining(data, results, config),
+    metrics,
+    golden: await goldenCard(subject, config, graphs, engine),
+  };
+  return { card, metrics };
+}
+
+function cardInput({ rows, columns }: RunConfig): Card['input'] {
+  return {
+    kind: 'series',
+    channels: 1,
+    size: [rows, columns],
+    spacingMm: null,
+    window: null,
+    thumbnails: false,
+  };
+}
+
+function cardSampler({ protocol: { base, heads, tau0 } }: RunConfig): Card['sampler'] {
+  return { name: 'das', base, features: 'handcrafted', position: false, sampling: 'topk', heads, tau0 };
+}
+
+function trainingLimit(data: DataSet): Card['scope']['featureLimit'] {
+  return fitFeatureLimit(prepareVolumes(data.splits.train).series.map(({ pooled }) => pooled));
+}
+
+function cardTraining(data: DataSet, results: readonly RunResult[], config: RunConfig): Card['training'] {
+  const { name, md5, licence, citation } = data;
+  const seeds = new Set(results.filter((run) => run.config.sampler === 'das').map((run) => run.config.seed));
+  return {
+    data: [{ name, md5, licence, citation }],
+    split: SPLIT,
+    protocol: {
+      optimizer: 'Adam, weight decay decoupled, cosine schedule with warm-up',
+      selection: 'smallest noise-free validation loss, averaged weights',
+      ratio: config.ratio,
+      ...config.protocol,
+    },
+    seeds: [...seeds],
+    commit: config.commit,
+  };
+}
+
+async function goldenCard(
+  subject: Pick<Card, 'input' | 'sampler'>,
+  config: RunConfig,
+  graphs: Record<typeof SAMPLER_FILE | typeof CLASSIFIER_FILE, Uint8Array>,
+  engine: Engine,
+): Promise<Card['golden']> {
+  const request = {
+    seed: GOLDEN_SEED,
+    frames: config.frames,
+    k: slotsFor('das', config.ratio, config.frames),
+  };
+  const sampler = await engine.createSession(graphs[SAMPLER_FILE]);
+  const classifier = await engine.createSession(graphs[CLASSIFIER_FILE]);
+  try {
+    const values = await goldenValues(subject, { sampler, classifier }, request);
+    return { seed: request.seed, frames: request.frames, ...values, tolerance: GOLDEN_TOLERANCE };
+  } finally {
+    await sampler.release();
+    await classifier.release();
+  }
+}
+
+function hashes(files: Readonly<Record<string, Uint8Array>>): Record<string, string> {
+  const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+  return Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256(bytes)]));
+}
+
+/** Beside the target first, then renamed: a package is there whole or not at all. */
+async function writeFolder(folder: string, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
+  const temporary = `${folder}.part`;
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true });
+  for (const [name, bytes] of Object.entries(files)) await writeFile(join(temporary, name), bytes);
+  await rm(folder, { recursive: true, force: true });
+  await rename(temporary, folder);
+}
+
+async function refuseFilled(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
+  if (names.length > 0) throw new KeysliceError('TARGET_NOT_EMPTY', {}, { path: folder });
+}

@@ -1,0 +1,43 @@
+import type { Card } from '../../contract/card.ts';
+
+/** What a package says that no run knows: texts, and where it may be used. */
+export type PackageDescription = Pick<
+  Card,
+  'id' | 'version' | 'title' | 'licence' | 'task' | 'intendedUse' | 'limits'
+> & { readonly scope: Omit<Card['scope'], 'featureLimit'> };
+
+/** Side of the crop around the gland in mm (Yang et al. 2023), over 28 voxels. */
+const ADRENAL_EXTENT_MM = 64;
+
+const ADRENAL_SHAPE: PackageDescription = {
+  id: 'adrenal-shape',
+  version: '1.0.0',
+  title: 'Adrenal shape',
+  licence: 'CC-BY-4.0',
+  task: 'Tells a normal adrenal gland from hyperplasia by the shape of its segmentation.',
+  intendedUse:
+    'Research and teaching: shows how DAS chooses the slices of a small volume and how a classifier works on those ' +
+    'alone. Input is a binary mask of one adrenal gland in a cube of 64 mm, sampled to 28 voxels a side.',
+  limits:
+    'Not for diagnosis. One hospital, one way of segmenting, 1,188 training volumes; it knows shape and size alone, ' +
+    'not grey values. Masks that were drawn, cropped or oriented otherwise are outside what it has seen.',
+  scope: {
+    modalities: [],
+    kinds: ['volume'],
+    pixels: { kind: 'mask', values: [0, 1] },
+    framesMin: 28,
+    framesMax: 28,
+    rows: { min: 28, max: 28 },
+    columns: { min: 28, max: 28 },
+    extentMm: [ADRENAL_EXTENT_MM, ADRENAL_EXTENT_MM, ADRENAL_EXTENT_MM],
+    spacingMm: null,
+    note: 'A binary mask of one adrenal gland, 28³ voxels over 64 mm, axes as in AdrenalMNIST3D. Never grey values.',
+  },
+};
+
+/** By the data set that the runs were trained on. */
+const DESCRIPTIONS: Readonly<Record<string, PackageDescription>> = { 'medmnist:adrenal:28': ADRENAL_SHAPE };
+
+export function descriptionFor(dataName: string): PackageDescription | null {
+  return DESCRIPTIONS[dataName] ?? null;
+}
