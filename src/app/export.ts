@@ -1,7 +1,8 @@
 import type { ExportDocument, ReviewDocument, TriageDocument } from '../contract/documents.ts';
 import type { Failure } from '../contract/errors.ts';
 import type { Series, Study } from '../contract/series.ts';
-import { exportSelection, type ExportFormat } from '../export/exportSelection.ts';
+import type { ExportFormat } from '../export/exportRequest.ts';
+import { exportSelection } from '../export/exportSelection.ts';
 import { warningDocuments } from './infoDocument.ts';
 import type { Installation } from './installation.ts';
 import { frameOfPhase, phaseStart } from './selectSeries.ts';

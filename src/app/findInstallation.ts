@@ -16,6 +16,7 @@ export function findInstallation(built: URL): Installation {
   const kernel = at('out/kernels/features.wasm');
   const sample = at('resources/sample/study');
   return {
+    root: at('.'),
     version: manifest.parse(JSON.parse(readFileSync(at('package.json'), 'utf8'))).version,
     decodeWorker: new URL('decode.js', built),
     inferWorker: new URL('infer.js', built),

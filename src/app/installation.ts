@@ -1,5 +1,7 @@
 /** Where the parts of an installed Keyslice lie; the entry points know it and hand it down. */
 export interface Installation {
+  /** The checkout, or the folder of the installed program. */
+  root: string;
   version: string;
   decodeWorker: URL;
   inferWorker: URL;

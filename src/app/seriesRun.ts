@@ -3,7 +3,7 @@ import { KeysliceError, toKeysliceError } from '../contract/errors.ts';
 import type { AppEvent, FrameMessage, Request, TriageView } from '../contract/ipc.ts';
 import type { SamplerName } from '../contract/sampling.ts';
 import type { Study } from '../contract/series.ts';
-import type { ExportFormat } from '../export/exportSelection.ts';
+import type { ExportFormat } from '../export/exportRequest.ts';
 import { chosenByHand, algorithmOf, writeExport } from './export.ts';
 import { FrameEvents } from './frameEvents.ts';
 import { frameMessage } from './frameMessage.ts';

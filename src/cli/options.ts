@@ -14,6 +14,7 @@ const COMMON = {
 /** Values of a command's options, typed by name. */
 export class Options {
   readonly positionals: readonly string[];
+  readonly #lists: Readonly<Record<string, readonly string[]>>;
   readonly #values: Readonly<Record<string, string | boolean | undefined>>;
 
   /** @throws UsageError for an option that the command does not have. */
@@ -26,11 +27,12 @@ export class Options {
         strict: true,
       });
       this.positionals = parsed.positionals;
+      const entries = Object.entries(parsed.values);
+      this.#lists = Object.fromEntries(
+        entries.flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.map(String)]] : [])),
+      );
       this.#values = Object.fromEntries(
-        Object.entries(parsed.values).map(([name, value]) => [
-          name,
-          Array.isArray(value) ? String(value.at(-1)) : value,
-        ]),
+        entries.flatMap(([name, value]) => (Array.isArray(value) ? [] : [[name, value]])),
       );
     } catch (error) {
       throw new UsageError(error instanceof Error ? error.message : String(error));
@@ -44,6 +46,11 @@ export class Options {
   text(name: string): string | undefined {
     const value = this.#values[name];
     return typeof value === 'string' ? value : undefined;
+  }
+
+  /** Every value of an option that may be given more than once. */
+  all(name: string): readonly string[] {
+    return this.#lists[name] ?? [];
   }
 
   required(name: string): string {

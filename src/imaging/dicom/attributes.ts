@@ -7,6 +7,18 @@ export type Elements = Readonly<Record<string, Element>>;
 const BINARY_SIZE: Readonly<Record<string, number>> = { US: 2, SS: 2, UL: 4, SL: 4, FL: 4, FD: 8, AT: 4 };
 const TEXT_VRS = ['DS', 'IS', 'LO', 'SH', 'ST', 'CS', 'UT', 'LT'];
 
+/** One element of a header for people. */
+export interface ElementLine {
+  /** (gggg,eeee), with a `>` for each level of nesting. */
+  tag: string;
+  vr: string;
+  value: string;
+}
+
+/** Longer values, and those with control characters, are shown by their length. */
+const LONGEST_SHOWN = 1024;
+const FIRST_PRINTABLE = 9;
+
 /**
  * The values of a data set or of a sequence's item, read without trust: what is absent, empty, out of bounds or
  * malformed gives null or an empty list, never an exception. Offsets count from the start of `bytes`.
@@ -88,6 +100,28 @@ export class Attributes {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     const count = Math.floor(bytes.length / 2);
     return Uint16Array.from({ length: count }, (_, index) => view.getUint16(2 * index, this.littleEndian));
+  }
+
+  /** Every element in the order of the file as text, those of a sequence's items after it. */
+  lines(depth = 0): ElementLine[] {
+    return Object.values(this.elements).flatMap((element) => {
+      const vr = element.vr ?? 'UN';
+      const tag = `${'>'.repeat(depth)}(${element.tag.slice(1, 5)},${element.tag.slice(5)})`;
+      const items = element.items ?? [];
+      const value = items.length > 0 ? `${items.length} item(s)` : this.shown(element, vr);
+      const nested = items.flatMap(({ dataSet }) =>
+        dataSet === undefined ? [] : this.nested(dataSet).lines(depth + 1),
+      );
+      return [{ tag, vr, value }, ...nested];
+    });
+  }
+
+  private shown(element: Element, vr: string): string {
+    const bytes = this.valueOf(element);
+    if (BINARY_SIZE[vr] !== undefined) return this.binaryNumbers(element, vr).join('\\');
+    const isText =
+      bytes.length <= LONGEST_SHOWN && bytes.every((byte) => byte === 0 || byte >= FIRST_PRINTABLE);
+    return isText ? trimmed(decodeText(bytes, this.characterSets)) : `${element.length} bytes`;
   }
 
   private nested(dataSet: DataSet): Attributes {

@@ -1,0 +1,95 @@
+import { evaluate as evaluateModel, evaluateGain } from '../../app/evaluate.ts';
+import type { EvaluateDocument, GainDocument } from '../../contract/documents.ts';
+import type { Failure } from '../../contract/errors.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { engineChoice, samplerName, type Options } from '../options.ts';
+import { UsageError } from '../usage.ts';
+
+function subjectOf(options: Options): { run: string } | { model: string } {
+  const run = options.text('run');
+  const model = options.text('model');
+  if (run !== undefined && model === undefined) return { run };
+  if (model !== undefined && run === undefined) return { model };
+  throw new UsageError('either --run or --model is needed');
+}
+
+function evaluationLines({
+  model,
+  data,
+  split,
+  n,
+  sampler,
+  ratio,
+  metrics,
+  ci95,
+}: EvaluateDocument): string[] {
+  const [low, high] = ci95.auc;
+  return [
+    `${model} on ${data.name} (${split}, ${n} series), ${sampler} at ${ratio}`,
+    `AUC ${metrics.auc.toFixed(3)} (95 % ${low.toFixed(3)} to ${high.toFixed(3)})`,
+    `accuracy ${metrics.accuracy.toFixed(3)}, balanced accuracy ${metrics.balancedAccuracy.toFixed(3)}`,
+  ];
+}
+
+function gainLines({ series }: GainDocument): string[] {
+  return series.map(({ path, frames, k, error, uniform, optimal, gain }) => {
+    const share = gain === null ? 'nothing to gain' : `gain ${gain.toFixed(2)}`;
+    return `${path}: ${k} of ${frames}, error ${error.toFixed(4)} (uniform ${uniform.toFixed(4)}, optimal ${optimal === null ? 'not computed' : optimal.toFixed(4)}), ${share}`;
+  });
+}
+
+async function gain({
+  options,
+  terminal,
+  installation,
+  signal,
+}: CommandContext): Promise<readonly Failure[]> {
+  const { document, failures } = await evaluateGain(installation, {
+    path: options.required('data'),
+    ratio: options.ratio('ratio') ?? 0.5,
+    engine: engineChoice(options),
+    signal,
+    onProgress: (stage, done, total) => {
+      terminal.progress(stage, done, total);
+    },
+    onEngine: (line) => {
+      terminal.note(line);
+    },
+  });
+  terminal.asides([], failures);
+  terminal.result(document, () => gainLines(document));
+  return failures;
+}
+
+export const evaluate: Command = {
+  options: {
+    run: { type: 'string' },
+    model: { type: 'string' },
+    data: { type: 'string' },
+    'data-dir': { type: 'string' },
+    split: { type: 'string' },
+    ratio: { type: 'string' },
+    sampler: { type: 'string' },
+    engine: { type: 'string' },
+  },
+  async run(context) {
+    const { options, terminal, installation, signal } = context;
+    const subject = subjectOf(options);
+    if ('model' in subject && subject.model === 'general') return gain(context);
+    const document = await evaluateModel(installation, {
+      subject,
+      data: options.required('data'),
+      dataDir: options.text('data-dir'),
+      split: options.oneOf('split', ['val', 'test']) ?? 'val',
+      ratio: options.ratio('ratio'),
+      sampler: samplerName(options),
+      engine: engineChoice(options),
+      signal,
+      onEngine: (line) => {
+        terminal.note(line);
+      },
+    });
+    terminal.result(document, () => evaluationLines(document));
+    return [];
+  },
+};
