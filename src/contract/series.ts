@@ -24,6 +24,8 @@ export interface PixelFormat {
   /** 0: colour by pixel, 1: colour by plane. */
   planarConfiguration: 0 | 1;
   littleEndian: boolean;
+  /** Samples of at most 8 bits stored as OW in big-endian words: their bytes are swapped in pairs (PS3.5 A.3). */
+  swappedBytes?: boolean;
   palette: Palette | null;
   /** Stored values that are not part of the image (PS3.3 C.7.5.1.1.2), both ends included. */
   padding: { from: number; to: number } | null;

@@ -26,6 +26,7 @@ export function decodeNative(bytes: Uint8Array, format: PixelFormat): Decoded {
 }
 
 function nativeSamples(bytes: Uint8Array, format: PixelFormat, warnings: Warning[]): StoredArray {
+  if (format.swappedBytes) swapPairs(bytes);
   const pixels = format.rows * format.columns;
   const count = pixels * format.samplesPerPixel;
   if (format.bitsAllocated === 1) return unpackBits(exactly(bytes, Math.ceil(count / 8)), count);
@@ -39,6 +40,12 @@ function nativeSamples(bytes: Uint8Array, format: PixelFormat, warnings: Warning
     warnings.push(warning('HEADER_QUESTIONABLE', { reason: '64-bit integers beyond 2^53 were rounded' }));
   }
   return samples;
+}
+
+/** @throws KeysliceError FRAME_FAILED when a frame ends within a word */
+function swapPairs(bytes: Uint8Array): void {
+  if (bytes.length % 2 !== 0) throw frameFailed('big-endian words of an odd number of bytes');
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).swap16();
 }
 
 const isExact = (value: number): boolean => Math.abs(value) <= Number.MAX_SAFE_INTEGER;

@@ -74,7 +74,7 @@ async function readFrames(
   const { attributes } = dataSet;
   const element = await findPixelElement(dataSet);
   if (element === null) throw new KeysliceError('NOT_AN_IMAGE', { reason: 'it has no pixel data' });
-  const pixel = readPixelFormat(attributes, element.number, dataSet.syntax, warnings);
+  const pixel = readPixelFormat(attributes, element, dataSet.syntax, warnings);
   const count = frameCount(attributes);
   const sources = await frameSources(path, dataSet, element, pixel, count);
   if (sources[0]?.transferSyntax !== dataSet.syntax.uid) {

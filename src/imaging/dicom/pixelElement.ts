@@ -7,6 +7,8 @@ import type { ParsedDataSet } from './dataSet.ts';
 /** Where the pixel data of a file lie (PS3.5 section 8, PS3.3 C.7.6.3 and C.7.6.24). */
 export interface PixelElement {
   number: 'integer' | 'float' | 'double';
+  /** Stored as 16-bit words (OW), by an explicit value representation. */
+  words: boolean;
   offset: number;
   /** Null: undefined length, which means fragments (PS3.5 A.4). */
   length: number | null;
@@ -47,7 +49,7 @@ export async function findPixelElement(dataSet: ParsedDataSet): Promise<PixelEle
       const extendedOffsets =
         offsets.length > 0 && offsets.length === lengths.length ? { offsets, lengths } : null;
       const length = header.length === UNDEFINED_LENGTH ? null : header.length;
-      return { number, offset: header.offset, length, extendedOffsets };
+      return { number, words: header.vr === 'OW', offset: header.offset, length, extendedOffsets };
     }
     if (header.tag === 'x7fe00001') offsets = await readTable(source, header.offset, header.length);
     if (header.tag === 'x7fe00002') lengths = await readTable(source, header.offset, header.length);
@@ -58,6 +60,8 @@ export async function findPixelElement(dataSet: ParsedDataSet): Promise<PixelEle
 
 interface ElementHeader {
   tag: string;
+  /** Null where the data set has none. */
+  vr: string | null;
   offset: number;
   length: number;
 }
@@ -74,11 +78,11 @@ async function readHeader(
   const tag = tagAt(view, 0, littleEndian);
   const vr = String.fromCharCode(bytes[4]!, bytes[5]!);
   if (!explicit || !isValueRepresentation(vr))
-    return { tag, offset: at + 8, length: view.getUint32(4, littleEndian) };
-  if (!LONG_VRS.includes(vr)) return { tag, offset: at + 8, length: view.getUint16(6, littleEndian) };
+    return { tag, vr: null, offset: at + 8, length: view.getUint32(4, littleEndian) };
+  if (!LONG_VRS.includes(vr)) return { tag, vr, offset: at + 8, length: view.getUint16(6, littleEndian) };
   if (bytes.length < 12)
     throw new KeysliceError('FILE_TRUNCATED', { expected: at + 12, actual: source.length });
-  return { tag, offset: at + 12, length: view.getUint32(8, littleEndian) };
+  return { tag, vr, offset: at + 12, length: view.getUint32(8, littleEndian) };
 }
 
 async function readTable(source: ByteSource, offset: number, length: number): Promise<number[]> {

@@ -13,7 +13,7 @@ const ALLOCATIONS = [1, 8, 16, 32, 64] as const;
  */
 export function readPixelFormat(
   attributes: Attributes,
-  number: PixelElement['number'],
+  { number, words }: Pick<PixelElement, 'number' | 'words'>,
   syntax: TransferSyntax,
   warnings: Warning[],
 ): PixelFormat {
@@ -34,6 +34,7 @@ export function readPixelFormat(
     number: number === 'integer' ? 'integer' : 'float',
     planarConfiguration: samplesPerPixel > 1 && attributes.number('PlanarConfiguration') === 1 ? 1 : 0,
     littleEndian: syntax.littleEndianPixels,
+    ...(words && bitsAllocated <= 8 && !syntax.littleEndianPixels ? { swappedBytes: true } : {}),
     palette: photometric === 'PALETTE COLOR' ? readPalette(attributes, signed) : null,
     padding: samplesPerPixel === 1 ? readPadding(attributes, signed) : null,
   };

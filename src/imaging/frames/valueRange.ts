@@ -12,10 +12,12 @@ export function valueRange(
   const to = padding?.to ?? -Infinity;
   let min = Infinity;
   let max = -Infinity;
-  for (const value of values) {
-    if ((value >= from && value <= to) || !Number.isFinite(value)) continue;
-    if (value < min) min = value;
-    if (value > max) max = value;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value >= from && value <= to) continue;
+    // Infinities are let in by neither comparison; NaN fails both.
+    if (value < min && value !== -Infinity) min = value;
+    if (value > max && value !== Infinity) max = value;
   }
   return min <= max ? { min, max } : { min: 0, max: 0 };
 }

@@ -85,3 +85,9 @@ it('refuses fewer bytes than the image needs and drops padding after it', () => 
   expect(() => decodeNative(bytes.subarray(1), pixelFormat())).toThrow(/24 bytes are needed, 23 are there/);
   expect(decodeNative(new Uint8Array(26), pixelFormat()).samples.length).toBe(12);
 });
+
+it('swaps bytes that are stored in big-endian words, and refuses half a word', () => {
+  const header = pixelFormat({ rows: 1, bitsAllocated: 8, swappedBytes: true });
+  expect([...decodeNative(Uint8Array.of(2, 1, 4, 3), header).samples]).toEqual([1, 2, 3, 4]);
+  expect(() => decodeNative(Uint8Array.of(2, 1, 4), { ...header, columns: 3 })).toThrow(/odd number of bytes/);
+});
