@@ -32,7 +32,13 @@ export class Log {
     const dated = `${new Date().toISOString()} ${line}`;
     this.#bytes += Buffer.byteLength(dated);
     if (this.#bytes > LIMIT_BYTES) return;
-    appendFileSync(this.#file, dated, { mode: 0o600 });
     if (this.#echo) process.stderr.write(line);
+    try {
+      appendFileSync(this.#file, dated, { mode: 0o600 });
+    } catch (error) {
+      // A full disk must not stop a study, nor the program from quitting: the log ends, and the terminal says so.
+      this.#bytes = LIMIT_BYTES;
+      process.stderr.write(`the log cannot be written: ${String(error)}\n`);
+    }
   }
 }

@@ -18,6 +18,8 @@ export function guardSession(session: Session, devServer: string | null, log: Lo
     if (!allowed) log.write(`blocked request: ${new URL(url).protocol}//${new URL(url).host}`);
     answer({ cancel: !allowed });
   });
+  // It would download dictionaries.
+  session.setSpellCheckerEnabled(false);
   session.setPermissionRequestHandler((_, permission, answer) => {
     log.write(`refused: permission ${permission}`);
     answer(false);

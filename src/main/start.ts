@@ -49,10 +49,14 @@ export async function start({ built, devServer, requests }: StartOptions): Promi
     },
   });
   quitAfter(app, async () => {
-    window.hide();
-    await keyslice.close();
-    temporary.remove();
+    if (!window.isDestroyed()) window.hide();
+    await keyslice.close().catch((error: unknown) => {
+      log.write(`close: ${toKeysliceError(error).message}`);
+    });
     log.write('quit');
+  });
+  app.on('quit', () => {
+    temporary.remove();
   });
   const runtime = runtimeInfo();
   listen(makeHandlers({ session: keyslice, window, log, runtime }), log);

@@ -39,3 +39,11 @@ it('stops before it fills the disk', () => {
   for (let line = 0; line < 20; line++) log.write('x'.repeat(1024 * 1024));
   expect(statSync(join(folder, 'keyslice.log')).size).toBeLessThanOrEqual(8 * 1024 * 1024);
 });
+
+it('ends when it cannot be written, and the program goes on', () => {
+  const log = new Log(folder, false);
+  rmSync(folder, { recursive: true });
+  expect(() => {
+    log.write('lost');
+  }).not.toThrow();
+});
