@@ -95,7 +95,7 @@ def judge(pair):
         if functional is None
         else [as_list(item.FrameContentSequence[0].get("DimensionIndexValues")) for item in functional],
         "newComplaints": new_complaints(source, written) if shutil.which("dciodvfy") else None,
-        "dcmdump": run("dcmdump", "-q", written) if shutil.which("dcmdump") else None,
+        "dcmdump": [run("dcmdump", "-q", path) for path in (source, written)] if shutil.which("dcmdump") else None,
     }
 
 

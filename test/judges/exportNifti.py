@@ -27,7 +27,7 @@ def judge(request):
         "qform": None if affines["qform"][1] == 0 else affines["qform"][0].tolist(),
         "sform": None if affines["sform"][1] == 0 else affines["sform"][0].tolist(),
         "zooms": [float(size) for size in header.get_zooms()],
-        "slope": [float(header["scl_slope"]), float(header["scl_inter"])],
+        "slope": [float(image.dataobj.slope), float(image.dataobj.inter)],
         "description": header["descrip"].tobytes().split(b"\0")[0].decode("latin1"),
         "orientation": "".join(str(code) for code in nibabel.aff2axcodes(image.affine)),
     }

@@ -32,8 +32,8 @@ export interface DicomVerdict {
   dimensionIndices: number[][] | null;
   /** Errors of dciodvfy that the source does not have; null where it is not installed. */
   newComplaints: string[] | null;
-  /** Exit status of dcmdump; null where it is not installed. */
-  dcmdump: number | null;
+  /** Exit status of dcmdump for the source and for the result; null where it is not installed. */
+  dcmdump: [source: number, written: number] | null;
 }
 
 export interface NiftiVerdict {

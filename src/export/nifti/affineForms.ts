@@ -12,8 +12,8 @@ export interface Qform {
   qfac: 1 | -1;
 }
 
-/** Cosine of neighbouring axes above which a stack counts as sheared: as in the reading of series, 0.001. */
-const SHEAR = 0.001;
+/** Cosine of neighbouring axes above which a qform would put far slices in the wrong place: 0.1 mm in a metre. */
+const SHEAR = 1e-4;
 
 export const length = ([x, y, z]: Vec3): number => Math.hypot(x, y, z);
 

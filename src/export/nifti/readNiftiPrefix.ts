@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { KeysliceError } from '../../contract/errors.ts';
-import type { Series } from '../../contract/series.ts';
-import { unreadable } from '../exactSource.ts';
+import type { Series, SourceFile } from '../../contract/series.ts';
+import { InflatedFile } from '../../imaging/frames/inflatedFile.ts';
+import { openFileSource, unreadable } from '../exactSource.ts';
 import { NIFTI1_BYTES, NIFTI2_BYTES, NiftiHeader } from './niftiHeader.ts';
 
 /** What stands before the data of a source. */
@@ -20,6 +19,7 @@ export interface NiftiPrefix {
 const MAX_PREFIX_BYTES = 64 * 2 ** 20;
 const EXTENSION_FLAG_BYTES = 4;
 const ALIGNMENT = 16;
+const gunzipAsync = promisify(gunzip);
 
 /**
  * Reads the header and the extensions of a NIfTI series; that of a pair is filled up as for a single file.
@@ -27,24 +27,17 @@ const ALIGNMENT = 16;
  * @throws KeysliceError FILE_TRUNCATED, FILE_UNREADABLE, LIMIT_EXCEEDED, FORMAT_NOT_APPLICABLE
  */
 export async function readNiftiPrefix(series: Series): Promise<NiftiPrefix> {
-  const dataPath = series.frames[0]?.source.path ?? '';
-  const headerPath = series.files.find(({ path }) => /\.hdr(\.gz)?$/i.test(path))?.path ?? dataPath;
-  const pair = headerPath !== dataPath;
-  const gzip = await isGzip(dataPath);
-  const length = pair ? MAX_PREFIX_BYTES : (series.frames[0]?.source.ranges[0]?.offset ?? 0);
-  if (length > MAX_PREFIX_BYTES) {
-    const facts = { what: 'The length of the NIfTI header', actual: length, limit: MAX_PREFIX_BYTES };
-    throw new KeysliceError('LIMIT_EXCEEDED', facts, { path: headerPath });
+  const source = series.frames[0]?.source;
+  const data = series.files.find(({ path }) => path === source?.path);
+  if (source === undefined || data === undefined) {
+    throw new KeysliceError('INTERNAL', { reason: 'the frames lie in no file of their series' });
   }
-  const bytes = await readStart(headerPath, length);
-  if (!pair && bytes.length < length) {
-    throw new KeysliceError(
-      'FILE_TRUNCATED',
-      { expected: length, actual: bytes.length },
-      { path: headerPath },
-    );
-  }
-  return { bytes: pair ? asSingleFile(bytes) : bytes, gzip, pair };
+  const gzip = source.encoding === 'gzip';
+  const headerFile = series.files.find(({ path }) => path !== data.path);
+  if (headerFile !== undefined)
+    return { bytes: asSingleFile(await readHeaderFile(headerFile)), gzip, pair: true };
+  const length = limited(source.ranges[0]?.offset ?? 0, data.path);
+  return { bytes: gzip ? await unwrapStart(data, length) : await readStart(data, length), gzip, pair: false };
 }
 
 /** Header, extension flag, extensions, filled up to a multiple of 16 bytes (nifti1.h, vox_offset). */
@@ -56,38 +49,38 @@ function asSingleFile(header: Uint8Array): Uint8Array {
   return bytes;
 }
 
-async function isGzip(path: string): Promise<boolean> {
+/** All of a `.hdr` file, unwrapped. */
+async function readHeaderFile(file: SourceFile): Promise<Uint8Array> {
+  const bytes = await readStart(file, limited(file.bytes, file.path));
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    const handle = await open(path, 'r');
-    try {
-      const { bytesRead, buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
-      return bytesRead === 2 && buffer.readUInt16BE(0) === 0x1f8b;
-    } finally {
-      await handle.close();
-    }
+    return await gunzipAsync(bytes, { maxOutputLength: MAX_PREFIX_BYTES });
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw unreadable(file.path, cause);
   }
 }
 
-/** At most the first `length` bytes, unwrapped. */
-async function readStart(path: string, length: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let count = 0;
-  const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const chunk of source) {
-      chunks.push(chunk);
-      count += chunk.length;
-      if (count >= length) return;
-    }
-  };
+async function readStart({ path }: SourceFile, length: number): Promise<Uint8Array> {
+  const file = await openFileSource(path);
   try {
-    const stored = createReadStream(path);
-    if (await isGzip(path)) await pipeline(stored, createGunzip(), collect);
-    else await pipeline(stored, collect);
-  } catch (cause) {
-    if (cause instanceof KeysliceError) throw cause;
-    throw unreadable(path, cause);
+    return await file.read(0, length);
+  } finally {
+    await file.close();
   }
-  return new Uint8Array(Buffer.concat(chunks).subarray(0, length));
+}
+
+async function unwrapStart(file: SourceFile, length: number): Promise<Uint8Array> {
+  const inflated = new InflatedFile(file, 'gzip', length);
+  try {
+    await inflated.ready(length);
+    return new Uint8Array(inflated.bytes).slice();
+  } finally {
+    inflated.close();
+  }
+}
+
+function limited(length: number, path: string): number {
+  if (length <= MAX_PREFIX_BYTES) return length;
+  const facts = { what: 'The length of the NIfTI header', actual: length, limit: MAX_PREFIX_BYTES };
+  throw new KeysliceError('LIMIT_EXCEEDED', facts, { path });
 }
