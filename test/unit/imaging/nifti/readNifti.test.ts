@@ -111,7 +111,7 @@ describe('a NIfTI volume', () => {
       kind: 'cine',
       phases: 1,
       framesPerPhase: 5,
-      cine: { frameTimeMs: expect.closeTo(40) },
+      cine: { displayFps: expect.closeTo(25) as number },
     });
   });
 });
