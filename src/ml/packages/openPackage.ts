@@ -9,17 +9,26 @@ export interface PackageSessions {
 }
 
 /** @throws KeysliceError PACKAGE_INVALID when the engine refuses a graph. */
-export async function openPackage(
-  { card, ...files }: ModelPackage,
-  engine: Engine,
-): Promise<PackageSessions> {
-  const open = (model: Uint8Array): Promise<EngineSession> =>
-    engine.createSession(model).catch((error: unknown) => {
-      if (!(error instanceof KeysliceError)) throw error;
-      throw invalidPackage(card.id, String(error.facts['reason']), error);
-    });
-  const sampler = await open(files.sampler);
-  return { sampler, classifier: files.classifier === null ? null : await open(files.classifier) };
+export async function openPackage(files: ModelPackage, engine: Engine): Promise<PackageSessions> {
+  const { id } = files.card;
+  const sampler = await openGraph(id, files.sampler, engine);
+  if (files.classifier === null) return { sampler, classifier: null };
+  try {
+    return { sampler, classifier: await openGraph(id, files.classifier, engine) };
+  } catch (error) {
+    await sampler.release();
+    throw error;
+  }
+}
+
+/** Engines see bytes; the package's id is put in here. */
+async function openGraph(id: string, model: Uint8Array, engine: Engine): Promise<EngineSession> {
+  try {
+    return await engine.createSession(model);
+  } catch (error) {
+    if (!(error instanceof KeysliceError)) throw error;
+    throw invalidPackage(id, String(error.facts['reason']), error);
+  }
 }
 
 export async function closePackage({ sampler, classifier }: PackageSessions): Promise<void> {
