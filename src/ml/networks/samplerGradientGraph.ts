@@ -1,3 +1,4 @@
+import { divide } from '../graph/ops/arithmetic.ts';
 import { Tape } from '../graph/tape.ts';
 import { writeOnnx } from '../graph/writeOnnx.ts';
 import { type SamplerSpec, dasSampler } from './dasSampler.ts';
@@ -8,14 +9,14 @@ import { gradientName, slotCodes } from './trainingGraph.ts';
 export interface SamplerGradientGraph {
   readonly model: Uint8Array;
   readonly parameters: readonly ParameterSpec[];
-  /** Those that the base scores depend on: only they have gradients here. */
+  /** Those that a/τ depends on: only they have gradients here. */
   readonly trained: readonly string[];
 }
 
 /**
- * Base scores of one series and how an outer loss moves them, for losses that are not written in the graph language.
- * Inputs: the weights, `perFrame` [T, d], `pooled` [1, p], `anchor` [1, T], `upstream` [1, T] = ∂loss/∂base.
- * Outputs: `base` [1, T], `gradient/NAME` for every weight of the base.
+ * Base scores of one series over the temperature, a/τ, and how an outer loss moves them, for losses that are not
+ * written in the graph language. Inputs: the weights, `perFrame` [T, d], `pooled` [1, p], `anchor` [1, T],
+ * `upstream` [1, T] = ∂loss/∂(a/τ). Outputs: `score` [1, T] = a/τ, `gradient/NAME` for every weight of a and τ.
  */
 export function samplerGradientGraph(
   spec: SamplerSpec,
@@ -25,7 +26,7 @@ export function samplerGradientGraph(
   const tape = new Tape();
   const { graph } = tape;
   const source = new TrainedParameters(tape);
-  const { base } = dasSampler(
+  const { base, temperature } = dasSampler(
     tape,
     source,
     {
@@ -36,10 +37,12 @@ export function samplerGradientGraph(
     },
     spec,
   );
-  graph.output('base', base);
-  const trained = source.specs.filter(({ name }) => name.startsWith('base/'));
-  const values = source.values.filter(({ name }) => name.startsWith('base/'));
-  tape.gradients(base, graph.input('upstream', [1, frames]), values).forEach((gradient, i) => {
+  const score = divide(tape, base, temperature);
+  graph.output('score', score);
+  const matters = ({ name }: { name: string }): boolean => /^(base|temperature)\//.test(name);
+  const trained = source.specs.filter(matters);
+  const values = source.values.filter(matters);
+  tape.gradients(score, graph.input('upstream', [1, frames]), values).forEach((gradient, i) => {
     const spec_ = trained[i];
     if (spec_ !== undefined) graph.output(gradientName(spec_.name), gradient);
   });

@@ -4,7 +4,7 @@ import type { FeatureKernel } from '../features/featureKernel.ts';
 import { anchorOf } from './anchor.ts';
 import { samplerContext } from './context.ts';
 import { contributions } from './contributions.ts';
-import { densityOf, pickFrames } from './pickFrames.ts';
+import { densityOf, pickFrames, type PickScores } from './pickFrames.ts';
 import { polish } from './polish.ts';
 import { checkedCount, type Sampler } from './sampler.ts';
 import { samplingMatrix } from './samplingMatrix.ts';
@@ -27,9 +27,10 @@ export function dasSampler(
       checkedCount(features, k);
       const anchor = anchorOf(config, features);
       const inputs: ScoreInputs = { ...samplerContext(features, config.position), anchor: anchor.values };
-      const { base, logits, temperature } = await score(inputs, k);
+      const scores = await score(inputs, k);
+      const { base, logits, temperature } = scores;
       return {
-        ...choose(config, features, base, k, kernel),
+        ...choose(config, features, scores, k, kernel),
         base,
         logits,
         temperature,
@@ -43,12 +44,12 @@ export function dasSampler(
 function choose(
   config: Card['sampler'],
   features: FrameFeatures,
-  base: Float32Array,
+  picking: PickScores,
   k: number,
   kernel: FeatureKernel | null,
 ): Selection {
-  const { indices, tie } = pickFrames(config.sampling, base, k);
-  if (config.sampling === 'topk') return { indices, tie, scores: rangeScores(base) };
-  const scores = densityScores(densityOf(base));
+  const { indices, tie } = pickFrames(config.sampling, picking, k);
+  if (config.sampling === 'topk') return { indices, tie, scores: rangeScores(picking.base) };
+  const scores = densityScores(densityOf(picking));
   return { ...polish(features, indices, kernel), proposal: indices, tie, scores };
 }

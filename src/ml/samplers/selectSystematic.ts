@@ -1,4 +1,4 @@
-import type { Pick } from './pickFrames.ts';
+import type { Picked } from './pickFrames.ts';
 import { TIE_DISTANCE } from './selectTopK.ts';
 
 /** Sums that should be equal differ by less than this. */
@@ -30,7 +30,7 @@ function keepFull(density: Float64Array, k: number): Float64Array {
  * Systematic sampling (docs/das.md section 4): slot j takes the first frame at which the inclusions add up to j + ½.
  * As no frame adds more than 1, the frames are distinct.
  */
-export function selectSystematic(density: Float64Array, k: number): Pick {
+export function selectSystematic(density: Float64Array, k: number): Picked {
   const shares = inclusions(density, k);
   const indices = new Int32Array(k);
   let slot = 0;

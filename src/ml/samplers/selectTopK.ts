@@ -1,10 +1,10 @@
-import type { Pick } from './pickFrames.ts';
+import type { Picked } from './pickFrames.ts';
 
 /** Scores nearer than this may be ordered otherwise by another engine. */
 export const TIE_DISTANCE = 1e-5;
 
 /** The k largest scores; equal ones go to the lower index. */
-export function selectTopK(scores: Float32Array, k: number): Pick {
+export function selectTopK(scores: Float32Array, k: number): Picked {
   const order = Array.from(scores, (_, index) => index).sort((a, b) => scores[b]! - scores[a]! || a - b);
   const tie = k < scores.length && scores[order[k - 1]!]! - scores[order[k]!]! < TIE_DISTANCE;
   return { indices: Int32Array.from(order.slice(0, k)).sort(), tie };

@@ -37,5 +37,5 @@ export async function noiseFreeChoice(
 ): Promise<Int32Array> {
   if (sampler !== 'das') return fixedChoice(sampler, series, slots, seed);
   if (scores === null) throw new RangeError('the sampler graph is not loaded');
-  return pickFrames('topk', (await scores(series, slots)).base, slots).indices;
+  return pickFrames('topk', await scores(series, slots), slots).indices;
 }

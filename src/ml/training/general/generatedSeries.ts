@@ -82,7 +82,13 @@ function beatingScene(random: () => number): Ellipse[] {
   const radius = 9 + 10 * random();
   const scene: Ellipse[] = [
     { x: () => 32, y: (u) => 32 + breathing(u), a: () => 28, b: () => 24, brightness: BRIGHT * 0.3 },
-    { x: () => 30, y: (u) => 30 + breathing(u), a: (u) => radius * pulse(u), b: (u) => radius * pulse(u), brightness: BRIGHT * 0.6 },
+    {
+      x: () => 30,
+      y: (u) => 30 + breathing(u),
+      a: (u) => radius * pulse(u),
+      b: (u) => radius * pulse(u),
+      brightness: BRIGHT * 0.6,
+    },
   ];
   if (random() < 0.5) {
     const arrival = 0.1 + 0.6 * random();

@@ -80,10 +80,10 @@ describe('systematic sampling', () => {
     }
   });
 
-  it('reads scores as densities by softplus', () => {
+  it('reads scores as densities by softplus, sharpened by the temperature', () => {
     const base = Float32Array.of(-1, 0, 4, 0, -1, 4);
-    const density = Float64Array.from(base, (x) => Math.log(1 + Math.exp(x)));
-    expect(pickFrames('systematic', base, 3)).toStrictEqual(selectSystematic(density, 3));
-    expect(pickFrames('topk', base, 2).indices).toStrictEqual(Int32Array.of(2, 5));
+    const density = Float64Array.from(base, (x) => Math.log(1 + Math.exp(x / 2)));
+    expect(pickFrames('systematic', { base, temperature: 2 }, 3)).toStrictEqual(selectSystematic(density, 3));
+    expect(pickFrames('topk', { base, temperature: 2 }, 2).indices).toStrictEqual(Int32Array.of(2, 5));
   });
 });
