@@ -5,7 +5,7 @@ import type { ExportJob, ExportRequest } from './exportRequest.ts';
 import { exportTransaction } from './exportTransaction.ts';
 import { type FrameSelection, selectFrames } from './frameSelection.ts';
 import { StoredFrames } from './storedFrames.ts';
-import { requireUnchanged } from './sourceUnchanged.ts';
+import { requireUnchanged } from './requireUnchanged.ts';
 import { hashSources, TRIAGE_FILE_NAME, writeTriageFile } from './triageFile.ts';
 import { type ExpectedFile, verifyFrames } from './verifyFrames.ts';
 import { hashFile } from './writeChunks.ts';

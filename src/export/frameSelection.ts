@@ -16,7 +16,7 @@ export interface FrameSelection {
   sliceSpacing: number | null;
 }
 
-/** Slices whose distances differ by more than this share of the median are uneven (PS3.3 leaves it open). */
+/** Slices whose distances differ by more than this share of the median are uneven, as when series are read. */
 const EVEN_SHARE = 0.01;
 const EVEN_MM = 0.01;
 
@@ -68,13 +68,12 @@ export function median(values: readonly number[]): number {
 }
 
 function evenSpacing(frames: readonly FrameRecord[]): number | null {
-  const gaps = sliceGaps(frames)?.map(Math.abs) ?? [];
-  if (gaps.length === 0) return null;
+  const gaps = sliceGaps(frames) ?? [];
   const middle = median(gaps);
-  if (middle < EVEN_MM) return null;
-  const tolerance = Math.max(EVEN_MM, EVEN_SHARE * middle);
+  if (Math.abs(middle) < EVEN_MM) return null;
+  const tolerance = Math.max(EVEN_MM, EVEN_SHARE * Math.abs(middle));
   const even = gaps.every((gap) => Math.abs(gap - middle) <= tolerance);
-  return even ? gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length : null;
+  return even ? Math.abs(gaps.reduce((sum, gap) => sum + gap, 0)) / gaps.length : null;
 }
 
 const distinct = (values: readonly number[]): number[] => [...new Set(values)].sort((a, b) => a - b);

@@ -18,7 +18,7 @@ const SAME_PLACE_MM = 0.01;
 
 /**
  * Where a selection lies in NIfTI axes, and that it can be one volume at all: grey, one size, one slope, known
- * places in ascending order.
+ * places in order.
  *
  * @throws KeysliceError FORMAT_NOT_APPLICABLE
  */
@@ -63,14 +63,15 @@ function affineOf(series: Series, frames: readonly FrameRecord[]): NiftiAffine {
   const { position } = first;
   const steps = frames.length - 1;
   const gaps = sliceGaps(frames) ?? [];
-  if (gaps.length !== steps || gaps.some((gap) => gap < SAME_PLACE_MM)) {
+  if (gaps.length !== steps || gaps.some((gap) => Math.abs(gap) < SAME_PLACE_MM)) {
     throw notApplicable('several of its frames lie at one place');
   }
+  if (new Set(gaps.map(Math.sign)).size > 1) throw notApplicable('its frames do not lie in order');
   const towards: Vec3 =
     steps === 0
       ? [ry * cz - rz * cy, rz * cx - rx * cz, rx * cy - ry * cx]
       : [last.position[0] - position[0], last.position[1] - position[1], last.position[2] - position[2]];
-  const thickness = series.geometry.sliceSpacing ?? series.sliceThickness ?? 1;
+  const thickness = Math.abs(series.geometry.sliceSpacing ?? series.sliceThickness ?? 1);
   return {
     columns: [
       scaled([rx, ry, rz], spacing[1]),
