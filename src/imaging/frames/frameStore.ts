@@ -102,21 +102,19 @@ export class FrameStore<Reply extends DecodeReply = DecodeReply> {
   }
 
   #request(index: number, priority: number): Pending {
-    const signal = this.#leave.signal;
-    const pending: Pending = { promise: Promise.reject(new KeysliceError('CANCELLED')), priority };
-    pending.promise.catch(() => undefined);
-    pending.promise = this.#decode(index, pending, signal).finally(() => {
+    const promise = this.#decode(index, () => pending.priority, this.#leave.signal).finally(() => {
       if (this.#pending.get(index) === pending) this.#pending.delete(index);
     });
+    const pending: Pending = { promise, priority };
     this.#pending.set(index, pending);
     return pending;
   }
 
-  async #decode(index: number, pending: Pick<Pending, 'priority'>, signal: AbortSignal): Promise<Frame> {
+  async #decode(index: number, priority: () => number, signal: AbortSignal): Promise<Frame> {
     const record = this.#record(index);
     try {
       const reply = await this.#pool.run<Reply>('decode', await this.#files.request(record), {
-        priority: () => pending.priority,
+        priority,
         signal,
         timeoutMs: DECODE_TIMEOUT_MS,
         lost: (reason) => new KeysliceError('FRAME_FAILED', { reason }, { path: record.source.path }),
