@@ -8,7 +8,7 @@ export interface OpenOptions {
 }
 
 /** Reads the headers under a path. @throws PATH_NOT_FOUND, NO_IMAGES, or the code of a single file. */
-export function openStudy(path: string, options: OpenOptions): Promise<Study> {
+export function openStudy(path: string, options: OpenOptions = {}): Promise<Study> {
   return readStudy(path, options);
 }
 
