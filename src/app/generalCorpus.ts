@@ -8,7 +8,7 @@ import { MemoryBudget } from '../imaging/frames/memoryBudget.ts';
 import { UnwrappedFiles } from '../imaging/frames/unwrappedFiles.ts';
 import { FeatureAccumulator } from '../ml/features/featureAccumulator.ts';
 import type { FeatureKernel } from '../ml/features/featureKernel.ts';
-import { spatialFeatures } from '../ml/features/spatialFeatures.ts';
+import { spatialFeatures, type SpatialFeatures } from '../ml/features/spatialFeatures.ts';
 import { temporalFeatures } from '../ml/features/temporalFeatures.ts';
 import type { RebuildSeries } from '../ml/training/general/rebuildSeries.ts';
 import { openStudy } from './open.ts';
@@ -71,6 +71,13 @@ function from(source: string, licence: string, paths: readonly string[]): Corpus
   return paths.map((entry) => ({ source, licence, citation: null, path: entry }));
 }
 
+/** A series of the corpus, and other series that can be made of its frames. */
+export interface CorpusSeries {
+  readonly whole: RebuildSeries;
+  /** Backwards, thinned out, cut: to learn from, never to measure on. */
+  readonly variants: readonly RebuildSeries[];
+}
+
 /**
  * Features of every series of the corpus with at least 12 frames.
  * @param folder that holds the paths of the list
@@ -80,8 +87,8 @@ export async function readGeneralCorpus(
   folder: string,
   kernel: FeatureKernel | null,
   onEntry: (entry: CorpusEntry) => void,
-): Promise<RebuildSeries[]> {
-  const all: RebuildSeries[] = [];
+): Promise<CorpusSeries[]> {
+  const all: CorpusSeries[] = [];
   for (const entry of GENERAL_CORPUS) {
     const file = path.join(folder, entry.path);
     if (!existsSync(file)) throw new KeysliceError('DATA_NOT_FOUND', { name: entry.path });
@@ -90,34 +97,52 @@ export async function readGeneralCorpus(
     for (const series of study.series) {
       if (series.framesPerPhase < MIN_FRAMES) continue;
       for (let phase = 0; phase < Math.min(series.phases, MAX_PHASES); phase++) {
-        const name = `${entry.path} series ${series.index} phase ${phase}`;
-        all.push({ source: entry.source, name, features: await phaseFeatures(series, phase, kernel) });
+        const frames = await measuredFrames(series, phase, kernel);
+        const name = `${path.basename(entry.path)}, series ${series.index}, phase ${phase}`;
+        const made = (order: readonly SpatialFeatures[]): RebuildSeries => ({
+          source: entry.source,
+          name,
+          features: featuresInOrder(order, kernel),
+        });
+        all.push({ whole: made(frames), variants: variantsOf(frames).map(made) });
       }
     }
   }
   return all;
 }
 
-async function phaseFeatures(
+async function measuredFrames(
   series: Series,
   phase: number,
   kernel: FeatureKernel | null,
-): Promise<FrameFeatures> {
+): Promise<SpatialFeatures[]> {
   const files = new UnwrappedFiles(series, new MemoryBudget(BUDGET_BYTES));
-  const accumulator = new FeatureAccumulator(series.framesPerPhase);
   const start = phase * series.framesPerPhase;
+  const measured: SpatialFeatures[] = [];
   try {
-    for (const [index, record] of series.frames.slice(start, start + series.framesPerPhase).entries()) {
-      const frame = await loadFrame(await files.request(record));
-      for (const { frame: at, previous, current, next } of accumulator.add(
-        index,
-        spatialFeatures(frame, kernel),
-      )) {
-        accumulator.addTemporal(at, temporalFeatures(previous, current, next, kernel));
-      }
+    for (const record of series.frames.slice(start, start + series.framesPerPhase)) {
+      const spatial = spatialFeatures(await loadFrame(await files.request(record)), kernel);
+      if (spatial !== null) measured.push(spatial);
     }
-    return accumulator.features();
   } finally {
     files.close();
   }
+  return measured;
+}
+
+function variantsOf<T>(frames: readonly T[]): T[][] {
+  const part = Math.floor(0.6 * frames.length);
+  const every = (step: number): T[] => frames.filter((_, index) => index % step === 0);
+  const variants = [frames.toReversed(), every(2), every(3), frames.slice(0, part), frames.slice(-part)];
+  return variants.filter(({ length }) => length >= MIN_FRAMES);
+}
+
+function featuresInOrder(frames: readonly SpatialFeatures[], kernel: FeatureKernel | null): FrameFeatures {
+  const accumulator = new FeatureAccumulator(frames.length);
+  for (const [index, spatial] of frames.entries()) {
+    for (const { frame, previous, current, next } of accumulator.add(index, spatial)) {
+      accumulator.addTemporal(frame, temporalFeatures(previous, current, next, kernel));
+    }
+  }
+  return accumulator.features();
 }

@@ -1,0 +1,132 @@
+import { KeysliceError, throwIfCancelled } from '../../../contract/errors.ts';
+import type { Engine, EngineSession, Tensor, Tensors } from '../../engines/engine.ts';
+import { elementCount } from '../../graph/shape.ts';
+import { samplerGradientGraph } from '../../networks/samplerGradientGraph.ts';
+import type { ParameterSpec, Weights } from '../../networks/parameters.ts';
+import { gradientName } from '../../networks/trainingGraph.ts';
+import { seededRandom } from '../../seededRandom.ts';
+import { adamStep, decays, type AdamSlot } from '../adam.ts';
+import { gaussian, shuffled } from '../randomness.ts';
+import { GENERAL_SPEC, GENERAL_WIDTHS, type GeneralProtocol } from './generalProtocol.ts';
+import type { RebuildTask } from './rebuildTask.ts';
+import { seriesLoss } from './seriesLoss.ts';
+
+export interface TrainGeneralHooks {
+  readonly signal?: AbortSignal;
+  /** Mean loss of the epoch, per series. */
+  readonly onEpoch?: (epoch: number, loss: number) => void;
+}
+
+/** Weights of the `general` sampler from series alone; the same seed and series give the same weights. */
+export async function trainGeneral(
+  tasks: readonly RebuildTask[],
+  engine: Engine,
+  protocol: GeneralProtocol,
+  seed: number,
+  { signal, onEpoch }: TrainGeneralHooks = {},
+): Promise<Weights> {
+  const random = seededRandom(seed);
+  const sessions = new GradientSessions(engine);
+  const slots = sessions.parameters.map((spec) => startSlot(spec, random));
+  const learning = slots.filter(({ spec }) => sessions.trained.includes(spec.name));
+  const steps = protocol.epochs * Math.ceil(tasks.length / protocol.batch);
+  let step = 0;
+  try {
+    for (let epoch = 0; epoch < protocol.epochs; epoch++) {
+      const order = shuffled(tasks.length, random);
+      let sum = 0;
+      for (let first = 0; first < order.length; first += protocol.batch) {
+        throwIfCancelled(signal);
+        const batch = order.slice(first, first + protocol.batch).flatMap((index) => tasks[index] ?? []);
+        const gradients = learning.map(({ weight }) => new Float32Array(weight.length));
+        for (const task of batch) sum += await sessions.addGradients(task, slots, learning, gradients);
+        const learningRate = protocol.learningRate * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
+        step++;
+        learning.forEach((slot, i) => {
+          const weightDecay = decays(slot.spec) ? protocol.weightDecay : 0;
+          const mean = gradients[i]!.map((part) => part / batch.length);
+          adamStep(slot, mean, step, { learningRate, weightDecay });
+        });
+      }
+      onEpoch?.(epoch, sum / tasks.length);
+    }
+  } finally {
+    await sessions.release();
+  }
+  return new Map(slots.map(({ spec, weight }) => [spec.name, weight]));
+}
+
+function startSlot(spec: ParameterSpec, random: () => number): AdamSlot {
+  const length = elementCount(spec.shape);
+  const { mean, deviation } = spec.start;
+  const weight = Float32Array.from(
+    { length },
+    () => mean + (deviation > 0 ? deviation * gaussian(random) : 0),
+  );
+  return { spec, weight, first: new Float32Array(length), second: new Float32Array(length) };
+}
+
+/** The gradient graph has a fixed number of frames: one session for each number that occurs. */
+class GradientSessions {
+  readonly parameters: readonly ParameterSpec[];
+  readonly trained: readonly string[];
+  readonly #engine: Engine;
+  readonly #sessions = new Map<number, EngineSession>();
+
+  constructor(engine: Engine) {
+    const { parameters, trained } = samplerGradientGraph(GENERAL_SPEC, GENERAL_WIDTHS, 2);
+    this.parameters = parameters;
+    this.trained = trained;
+    this.#engine = engine;
+  }
+
+  /** @returns the loss of the series; its gradients are added */
+  async addGradients(
+    task: RebuildTask,
+    slots: readonly AdamSlot[],
+    learning: readonly AdamSlot[],
+    gradients: readonly Float32Array[],
+  ): Promise<number> {
+    const { perFrame, pooled, anchor } = task.inputs;
+    const frames = anchor.length;
+    const session = await this.#session(frames);
+    const inputs: Record<string, Tensor> = {
+      perFrame: float32(perFrame, [frames, perFrame.length / frames]),
+      pooled: float32(pooled, [1, pooled.length]),
+      anchor: float32(anchor, [1, frames]),
+    };
+    for (const { spec, weight } of slots) inputs[spec.name] = float32(weight, spec.shape);
+    const still = { ...inputs, upstream: float32(new Float32Array(frames), [1, frames]) };
+    const { value, gradient } = seriesLoss(task, floats(await session.run(still), 'score'));
+    const moved = await session.run({ ...inputs, upstream: float32(gradient, [1, frames]) });
+    learning.forEach(({ spec }, i) => {
+      const target = gradients[i]!;
+      floats(moved, gradientName(spec.name)).forEach((part, at) => {
+        target[at]! += part;
+      });
+    });
+    return value;
+  }
+
+  async release(): Promise<void> {
+    for (const session of this.#sessions.values()) await session.release();
+    this.#sessions.clear();
+  }
+
+  async #session(frames: number): Promise<EngineSession> {
+    const known = this.#sessions.get(frames);
+    if (known !== undefined) return known;
+    const { model } = samplerGradientGraph(GENERAL_SPEC, GENERAL_WIDTHS, frames);
+    const session = await this.#engine.createSession(model);
+    this.#sessions.set(frames, session);
+    return session;
+  }
+}
+
+const float32 = (data: Float32Array, dims: readonly number[]): Tensor => ({ type: 'float32', dims, data });
+
+function floats(outputs: Tensors, name: string): Float32Array {
+  const data = outputs[name]?.data;
+  if (data instanceof Float32Array) return data;
+  throw new KeysliceError('INTERNAL', { reason: `the gradient graph gives no ${name}` });
+}

@@ -1,0 +1,53 @@
+import type { FeatureKernel } from '../../features/featureKernel.ts';
+import { curvatureAnchor } from '../../samplers/anchor.ts';
+import { samplerContext } from '../../samplers/context.ts';
+import { optimalSelection } from '../../samplers/optimalSelection.ts';
+import { rebuildCosts, selectionCost, type RebuildCosts } from '../../samplers/rebuildCosts.ts';
+import type { ScoreInputs } from '../../samplers/scoreGraph.ts';
+import { selectUniform } from '../../samplers/selectUniform.ts';
+import type { RebuildSeries } from './rebuildSeries.ts';
+
+/** Shares of the frames that are kept, in training and in every figure. */
+export const RATIOS = [0.125, 0.25, 0.5] as const;
+/** Differences between uniform and optimal below this teach and say nothing (docs/das.md section 8). */
+const MIN_DIFFERENCE = 1e-6;
+
+/** One ratio of one series: how many frames, and what can be won. Errors are shares of the series' variance. */
+export interface RebuildTarget {
+  readonly ratio: number;
+  readonly k: number;
+  readonly uniform: number;
+  readonly optimal: number;
+}
+
+/** A series ready for training and measuring. */
+export interface RebuildTask {
+  readonly source: string;
+  readonly name: string;
+  readonly inputs: ScoreInputs;
+  readonly costs: RebuildCosts;
+  /** Only ratios with something to win. */
+  readonly targets: readonly RebuildTarget[];
+}
+
+export function rebuildTask(
+  { source, name, features }: RebuildSeries,
+  kernel: FeatureKernel | null,
+): RebuildTask {
+  const costs = rebuildCosts(features, kernel);
+  const inputs = { ...samplerContext(features, true), anchor: curvatureAnchor(features) };
+  const targets = RATIOS.map((ratio) => targetOf(costs, ratio));
+  const worthwhile = targets.filter(({ uniform, optimal }) => uniform - optimal >= MIN_DIFFERENCE);
+  return { source, name, inputs, costs, targets: worthwhile };
+}
+
+function targetOf(costs: RebuildCosts, ratio: number): RebuildTarget {
+  const k = Math.max(1, Math.floor(ratio * costs.frames + 0.5));
+  const errorOf = (selection: Int32Array): number => selectionCost(costs, selection) / costs.total;
+  return {
+    ratio,
+    k,
+    uniform: errorOf(selectUniform(costs.frames, k)),
+    optimal: errorOf(optimalSelection(costs, k)),
+  };
+}
