@@ -5,6 +5,7 @@ import { DICTIONARY, type Keyword } from './dictionary.ts';
 export type Elements = Readonly<Record<string, Element>>;
 
 const BINARY_SIZE: Readonly<Record<string, number>> = { US: 2, SS: 2, UL: 4, SL: 4, FL: 4, FD: 8, AT: 4 };
+const NOTHING = new Uint8Array(0);
 const TEXT_VRS = ['DS', 'IS', 'LO', 'SH', 'ST', 'CS', 'UT', 'LT'];
 
 /** One element of a header for people. */
@@ -53,8 +54,8 @@ export class Attributes {
 
   /** The values of a code string, UID, date or another text in the basic repertoire; empty ones keep their place. */
   codes(keyword: Keyword): string[] {
-    const text = latin1(this.raw(keyword));
-    return text === '' ? [] : text.split('\\').map(trimmed);
+    const bytes = this.raw(keyword);
+    return bytes.length === 0 ? [] : latin1(bytes).split('\\').map(trimmed);
   }
 
   code(keyword: Keyword): string | null {
@@ -129,7 +130,7 @@ export class Attributes {
   }
 
   private valueOf(element: Element | undefined): Uint8Array {
-    if (element === undefined) return new Uint8Array(0);
+    if (element === undefined || element.length === 0) return NOTHING;
     return this.bytes.subarray(element.dataOffset, element.dataOffset + element.length);
   }
 
@@ -169,4 +170,5 @@ function readNumber(view: DataView, at: number, vr: string, littleEndian: boolea
 /** Values are padded with spaces or a zero byte at the end, and some writers pad in front. */
 const trimmed = (text: string): string => text.replace(/\0+$/, '').trim();
 
-const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');

@@ -121,7 +121,10 @@ async function readHeader(
     const run = readElements(bytes, start, encoding, PIXEL_GROUP);
     if (run.ended === 'stop') return { bytes, run, damage: null };
     if (bytes.length >= source.length) return { bytes, run, damage: damageOf(run, source) };
-    const wanted = Math.min(source.length, Math.max(bytes.length * GROWTH, typeof run.needed === 'number' ? run.needed : 0));
+    const wanted = Math.min(
+      source.length,
+      Math.max(bytes.length * GROWTH, typeof run.needed === 'number' ? run.needed : 0),
+    );
     if (bytes.length >= MAX_HEADER_BYTES) {
       throw new KeysliceError('LIMIT_EXCEEDED', {
         what: 'The header',

@@ -61,7 +61,13 @@ export function readElements(
     return { elements, end: at, ended: 'more', needed: isCutOff(cause) ? 'more' : null, cause };
   }
   const complete = at === bytes.length;
-  return { elements, end: at, ended: complete ? 'end' : 'more', needed: complete ? null : 'more', cause: null };
+  return {
+    elements,
+    end: at,
+    ended: complete ? 'end' : 'more',
+    needed: complete ? null : 'more',
+    cause: null,
+  };
 }
 
 function readElement(bytes: Uint8Array, at: number, encoding: Encoding): { element: Element; end: number } {
