@@ -104,7 +104,7 @@ async function isSame(
   to: FrameRecord,
   actual: Uint8Array,
 ): Promise<boolean> {
-  if (from.pixel.bitsAllocated === 1) {
+  if (to.pixel.bitsAllocated === 1) {
     // Frames of single bits start within bytes, so the bits have moved.
     const [before, after] = await Promise.all([decodeFrame(from, expected), decodeFrame(to, actual)]);
     return isDeepStrictEqual(before.values, after.values);

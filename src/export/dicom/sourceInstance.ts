@@ -154,7 +154,8 @@ async function readTrailing(
   start: number,
   encoding: Encoding,
 ): Promise<Pick<SourceInstance, 'trailing' | 'warnings'>> {
-  const count = Math.max(0, bytes.size - start);
+  const count = bytes.size - start;
+  if (count <= 0) return { trailing: [], warnings: [] };
   try {
     if (count > MAX_TRAILING_BYTES) return leftOut(count);
     const { elements } = parseElements(await bytes.read(start, count), encoding);
