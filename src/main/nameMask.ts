@@ -35,4 +35,5 @@ export class NameMask {
   }
 }
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+/** Only what the `u` flag allows to be escaped: syntax characters (ECMA-262, SyntaxCharacter). */
+const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -7,6 +7,9 @@ import { electronFlags } from '../../../scripts/electronFlags.mjs';
 
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
+/** Longer than one batch of the engine takes on a busy machine. */
+const QUIT_LIMIT_MS = 30_000;
+
 export interface LaunchOptions {
   /** Studies named on the command line. */
   paths?: readonly string[];
@@ -62,8 +65,12 @@ export class Keyslice {
   }
 
   async #close(): Promise<Ended> {
-    await this.app.close();
+    const process = this.app.process();
+    // A program that does not quit must fail its own test, not hold all the others.
+    const timer = setTimeout(() => process.kill('SIGKILL'), QUIT_LIMIT_MS);
+    await this.app.close().catch(() => undefined);
     const exitCode = await this.#exit;
+    clearTimeout(timer);
     const log = this.log();
     const blocked = [...log.matchAll(/blocked request: (\S+)/g)].map((match) => match[1] ?? '');
     return { exitCode, log, blocked, consoleErrors: this.consoleErrors };

@@ -20,6 +20,15 @@ describe('names in log lines', () => {
     expect(mask.mask('aXXXb stays, a.*+?$ goes')).toBe('aXXXb stays, *** goes');
   });
 
+  it('takes any character in labels and paths', () => {
+    const mask = new NameMask();
+    const odd = String.fromCharCode(...Array.from({ length: 95 }, (_, index) => 32 + index));
+    mask.learnLabel(odd);
+    mask.learnLabel('CMB-CRC-01068');
+    mask.learnPath(`/data/${odd}`);
+    expect(mask.mask('subject CMB-CRC-01068 opened')).toBe('subject *** opened');
+  });
+
   it('masks what lies below an opened path, with its blanks', () => {
     const mask = new NameMask();
     mask.learnPath('/data/Jane Doe');
