@@ -41,7 +41,6 @@ export interface SeriesRunOptions {
 interface ExportWish {
   out: string;
   formats: readonly ExportFormat[];
-  overwrite: boolean;
   signal: AbortSignal;
   onProgress: (done: number, total: number) => void;
 }
@@ -178,6 +177,7 @@ export class SeriesRun {
       phase: this.#phase,
       triage: changed ? chosenByHand(document, selected) : document,
       formats: wish.formats.length === 0 ? [series.format] : wish.formats,
+      overwrite: false,
       studyMode: 'same',
       algorithm: `${algorithmOf(document)}${changed ? ', changed by hand' : ''}`,
       review: this.#review,

@@ -172,7 +172,7 @@ export class Session {
 
   /** Writes what is shown to a folder that a person chose. */
   async exportStudy(
-    { seriesId, phase, formats, overwrite }: Request<'exportStudy'>,
+    { seriesId, phase, formats }: Request<'exportStudy'>,
     out: string,
   ): Promise<ExportAnswer> {
     const run = await this.#run(seriesId, phase);
@@ -181,7 +181,6 @@ export class Session {
       const document = await run.exportSelection({
         out,
         formats,
-        overwrite,
         signal: job.signal,
         onProgress: (done, total) => {
           job.progress(done, total);

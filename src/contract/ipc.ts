@@ -58,7 +58,7 @@ export const REQUESTS = {
   chooseExportTarget: z.object({ seriesId }).strict(),
   /** Writes to the folder chosen last for this series. */
   exportStudy: z
-    .object({ seriesId, phase, formats: z.array(z.enum(['dicom', 'nifti'])).max(2), overwrite: z.boolean() })
+    .object({ seriesId, phase, formats: z.array(z.enum(['dicom', 'nifti'])).max(2) })
     .strict(),
   showExport: z.object({ out: z.string().min(1).max(32_768) }).strict(),
   cancel: z.object({ job: z.string().min(1).max(64) }).strict(),
@@ -219,7 +219,8 @@ export interface Answers {
   compareFull: TriageView;
   markViewed: null;
   setVerdict: TriageView;
-  chooseExportTarget: { folder: string; empty: boolean } | null;
+  /** A folder that is empty or not there yet: an export of the window never replaces anything. */
+  chooseExportTarget: { folder: string } | null;
   exportStudy: ExportAnswer;
   showExport: null;
   cancel: null;

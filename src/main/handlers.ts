@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { dialog, shell, type BrowserWindow } from 'electron';
+import { exportTarget } from '../app/exportTarget.ts';
 import type { Session } from '../app/session.ts';
 import { KeysliceError } from '../contract/errors.ts';
 import type { Answers, StudyView } from '../contract/ipc.ts';
@@ -91,5 +91,5 @@ async function chooseFolder(window: BrowserWindow): Promise<Answers['chooseExpor
   });
   const [folder] = filePaths;
   if (canceled || folder === undefined) return null;
-  return { folder, empty: (await readdir(folder)).length === 0 };
+  return { folder: await exportTarget(folder) };
 }

@@ -9,8 +9,7 @@ type Format = 'dicom' | 'nifti';
 export class ExportState {
   open = $state(false);
   stage = $state<'choose' | 'running' | 'done' | 'cancelled'>('choose');
-  target = $state.raw<{ folder: string; empty: boolean } | null>(null);
-  overwrite = $state(false);
+  target = $state.raw<{ folder: string } | null>(null);
   error = $state.raw<ErrorReport | null>(null);
   answer = $state.raw<ExportAnswer | null>(null);
   #series: { id: string; format: Format } | null = null;
@@ -31,7 +30,6 @@ export class ExportState {
     this.open = true;
     this.stage = 'choose';
     this.target = null;
-    this.overwrite = false;
     this.error = null;
     this.answer = null;
   }
@@ -42,7 +40,7 @@ export class ExportState {
   }
 
   get ready(): boolean {
-    return this.target !== null && (this.target.empty || this.overwrite);
+    return this.target !== null;
   }
 
   async choose(): Promise<void> {
@@ -51,7 +49,6 @@ export class ExportState {
       const target = await valueOf(this.#bridge.chooseExportTarget({ seriesId: series.id }));
       if (target === null) return;
       this.target = target;
-      this.overwrite = false;
     });
   }
 
@@ -64,7 +61,6 @@ export class ExportState {
           seriesId: series.id,
           phase: this.#phase,
           formats: [series.format],
-          overwrite: this.overwrite,
         }),
       );
       this.stage = 'done';

@@ -217,8 +217,6 @@ export const text = {
     choose: 'Choose a folder',
     chooseOther: 'Choose another folder',
     noTarget: 'No folder chosen yet.',
-    notEmpty: 'This folder is not empty. What stands there under the same names would be replaced.',
-    overwrite: 'Replace what is there',
     start: (images: string): string => `Export ${images}`,
     running: 'Writing and reading back',
     runningOf: (done: string, total: string): string => `${done} of ${total}`,

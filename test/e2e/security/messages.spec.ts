@@ -52,7 +52,7 @@ test('the page cannot name a path: nothing that nobody opened is read, shown or 
   const keyslice = await launch();
   const answers = await keyslice.page.evaluate(async () => [
     await window.keyslice.showExport({ out: '/etc' }),
-    await window.keyslice.exportStudy({ seriesId: '/etc', phase: 0, formats: [], overwrite: true }),
+    await window.keyslice.exportStudy({ seriesId: '/etc', phase: 0, formats: [] }),
     await window.keyslice.frame({ seriesId: '/etc/passwd', frame: 0, urgent: true }),
     await window.keyslice.openRecent({ index: 7 }),
     await window.keyslice.openDropped([new File(['x'], '/etc/passwd')]),
