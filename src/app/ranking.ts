@@ -41,7 +41,10 @@ export async function rankFrames(
 ): Promise<Ranking> {
   const { features, sampler, seed } = request;
   const start = performance.now();
-  const { k, warnings } = keyCount(request.size, request.frames, features.frames.length);
+  const readable = features.frames.length;
+  // The full sequence is what the others are compared with: every readable frame, whatever k was asked for.
+  const size = sampler === 'full' ? { k: readable } : request.size;
+  const { k, warnings } = keyCount(size, request.frames, readable);
   const selection = await inference.select({ folder: ranking.folder, features, k, sampler, seed });
   const toFrames = (rows: Int32Array): number[] => Array.from(rows, (row) => features.frames[row] ?? 0);
   return {

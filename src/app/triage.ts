@@ -37,8 +37,8 @@ export interface TriageRun {
   series: Series;
 }
 
-/** A command decodes each frame once; twice this is never held. */
-const COMMAND_MEMORY_MB = 1024;
+/** Decoded frames that a command keeps, and the largest unwrapped file. */
+const COMMAND_MEMORY_MB = 2048;
 
 /** Opens, scores, selects, classifies: the whole job without a window. @throws KeysliceError */
 export async function triageStudy(installation: Installation, request: TriageRequest): Promise<TriageRun> {
