@@ -200,6 +200,7 @@ export const text = {
     change: 'change to neighbours',
     curvature: 'curvature along the stack',
     edges: 'edge energy',
+    detail: 'fine detail',
     brightness: 'brightness',
     contrast: 'contrast',
     position: 'position',

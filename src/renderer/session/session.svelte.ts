@@ -97,9 +97,8 @@ export class Session {
   async showSeries(seriesId: string, phase = 0): Promise<void> {
     const series = this.study?.series.find((candidate) => candidate.id === seriesId);
     if (series === undefined) return;
-    const samePixels = this.series?.id === seriesId;
     this.viewing.open(series, phase);
-    if (!samePixels) this.progress.reset(series);
+    this.progress.show(series);
     this.cine.reset(series);
     this.triage.reset({ seriesId, phase });
     await this.#guard(() => valueOf(this.bridge.showSeries({ seriesId, phase })));
@@ -149,7 +148,7 @@ export class Session {
     this.error = null;
     this.thumbnails.clear();
     this.viewing.open(null);
-    this.progress.reset(null);
+    this.progress.clear();
     this.cine.reset(null);
     this.triage.reset(null);
     const first = study?.series[0];
@@ -172,6 +171,9 @@ export class Session {
         break;
       case 'triage':
         this.triage.apply(event.triage);
+        break;
+      case 'triageFailed':
+        this.triage.fail(event);
         break;
       case 'engine':
         this.engine = event.engine;

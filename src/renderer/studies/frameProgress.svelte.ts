@@ -3,53 +3,63 @@ import type { AppEvent, SeriesView } from '../../contract/ipc.ts';
 
 export type FrameStatus = 'waiting' | 'decoded' | 'failed';
 
-/** Which frames of the shown series are decoded and which failed. Frames are counted over all phases. */
+interface Known {
+  decoded: Set<number>;
+  failures: Map<number, ErrorReport>;
+}
+
+/**
+ * Which frames are decoded and which failed, by series; the program tells each frame once, so what was told is kept
+ * while another series is shown. Frames are counted over all phases.
+ */
 export class FrameProgress {
-  #seriesId: string | null = null;
+  readonly #known = new Map<string, Known>();
+  #shown: string | null = null;
   #total = 0;
-  #decoded = new Set<number>();
-  #failures = new Map<number, ErrorReport>();
   /** Grows with every change: what reads the sets depends on it. */
   version = $state(0);
 
-  reset(series: Pick<SeriesView, 'id' | 'frames' | 'phases'> | null): void {
-    this.#seriesId = series?.id ?? null;
+  show(series: Pick<SeriesView, 'id' | 'frames' | 'phases'> | null): void {
+    this.#shown = series?.id ?? null;
     this.#total = series === null ? 0 : series.frames * series.phases;
-    this.#decoded = new Set();
-    this.#failures = new Map();
     this.version += 1;
   }
 
+  /** Another study: nothing is known. */
+  clear(): void {
+    this.#known.clear();
+    this.show(null);
+  }
+
   apply(event: Extract<AppEvent, { type: 'frames' }>): void {
-    if (event.seriesId !== this.#seriesId) return;
-    for (const frame of event.decoded) this.#decoded.add(frame);
-    for (const { frame, error } of event.failed) this.#failures.set(frame, error);
+    const known = this.#known.get(event.seriesId) ?? { decoded: new Set(), failures: new Map() };
+    this.#known.set(event.seriesId, known);
+    for (const frame of event.decoded) known.decoded.add(frame);
+    for (const { frame, error } of event.failed) known.failures.set(frame, error);
     this.version += 1;
   }
 
   status(frame: number): FrameStatus {
-    void this.version;
-    if (this.#failures.has(frame)) return 'failed';
-    return this.#decoded.has(frame) ? 'decoded' : 'waiting';
-  }
-
-  failure(frame: number): ErrorReport | null {
-    void this.version;
-    return this.#failures.get(frame) ?? null;
+    const known = this.#current();
+    if (known?.failures.has(frame) === true) return 'failed';
+    return known?.decoded.has(frame) === true ? 'decoded' : 'waiting';
   }
 
   get decodedCount(): number {
-    void this.version;
-    return this.#decoded.size;
+    return this.#current()?.decoded.size ?? 0;
   }
 
   get failedCount(): number {
-    void this.version;
-    return this.#failures.size;
+    return this.#current()?.failures.size ?? 0;
   }
 
   get total(): number {
     void this.version;
     return this.#total;
+  }
+
+  #current(): Known | undefined {
+    void this.version;
+    return this.#shown === null ? undefined : this.#known.get(this.#shown);
   }
 }

@@ -45,6 +45,12 @@ export class Triage {
     if (view.seriesId === this.#target?.seriesId && view.phase === this.#target.phase) this.view = view;
   }
 
+  /** Scores could not be made; the frames are there all the same. */
+  fail(event: { seriesId: string; phase: number; error: ErrorReport }): void {
+    if (event.seriesId === this.#target?.seriesId && event.phase === this.#target.phase)
+      this.error = event.error;
+  }
+
   get selected(): readonly number[] {
     return this.view?.selected ?? [];
   }
