@@ -161,8 +161,9 @@ function elementsOf(
       ? Float32Array.from(inline.flatMap(floats))
       : BigInt64Array.from(inline.flatMap(varints).map((value) => BigInt.asIntN(64, value)));
   }
-  // A copy: the bytes in the file need not lie at a multiple of the element's size.
-  const { buffer } = new Uint8Array(raw);
+  // Copied, because the bytes in the file need not lie at a multiple of the element's size. A Buffer's own slice()
+  // would not copy.
+  const { buffer } = Uint8Array.from(raw);
   return type === 'float32' ? new Float32Array(buffer) : new BigInt64Array(buffer);
 }
 

@@ -1,12 +1,13 @@
-/** Rows and columns by which a volume may move in plane so that its features stay exactly the same. */
+/** Rows and columns by which a volume may move in plane, both ends included. */
 export interface Freedom {
   readonly rows: readonly [number, number];
   readonly columns: readonly [number, number];
 }
 
 /**
- * How far, up to `limit`, everything non-zero can move without coming nearer than one pixel to the border: then
- * every feature of docs/das.md section 2 is unchanged, and augmentation needs no second feature pass.
+ * How far, up to `limit`, everything non-zero can move without touching the border. The features of
+ * docs/das.md section 2 are then the same, but for the stencils that a mirrored border lets see an object one pixel
+ * away twice; augmentation therefore needs no second feature pass.
  * @param pixels frames × rows × columns.
  */
 export function freedomOf(pixels: Float32Array, rows: number, columns: number, limit: number): Freedom {
@@ -22,7 +23,7 @@ export function freedomOf(pixels: Float32Array, rows: number, columns: number, l
   }
   const range = (first: number, last: number, length: number): readonly [number, number] => {
     if (first < 1 || last > length - 2) return [0, 0];
-    return [-Math.min(limit, first - 1), Math.min(limit, length - 2 - last)];
+    return [Math.max(-limit, 1 - first), Math.min(limit, length - 2 - last)];
   };
   return { rows: range(top, bottom, rows), columns: range(left, right, columns) };
 }

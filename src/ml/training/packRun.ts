@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Card, CARD_FILE, CLASSIFIER_FILE, SAMPLER_FILE, cardSchema } from '../../contract/card.ts';
+import { type Card, CLASSIFIER_FILE, SAMPLER_FILE } from '../../contract/card.ts';
 import { KeysliceError } from '../../contract/errors.ts';
 import type { Engine } from '../engines/engine.ts';
 import { classifierModel, samplerModel } from '../networks/inferenceGraphs.ts';
@@ -15,6 +12,7 @@ import { packageReadme } from './packageReadme.ts';
 import { prepareVolumes } from './prepareVolumes.ts';
 import { type RunConfig, readTensors } from './runFolder.ts';
 import { type RunResult, cardMetrics, chosenRun, runResults } from './runResults.ts';
+import { refuseFilled, writePackage } from './writePackage.ts';
 
 export interface PackOptions {
   /** Runs under one protocol. The DAS run with the smallest validation loss becomes the package, the others its peers. */
@@ -53,12 +51,7 @@ export async function packRun(options: PackOptions): Promise<Card> {
     ...graphs,
     [README]: new TextEncoder().encode(packageReadme(body.card, body.metrics)),
   };
-  const card = cardSchema.parse({ ...body.card, files: hashes(files) });
-  await writeFolder(options.out, {
-    ...files,
-    [CARD_FILE]: new TextEncoder().encode(`${JSON.stringify(card, null, 2)}\n`),
-  });
-  return card;
+  return writePackage(options.out, body.card, files);
 }
 
 async function cardBody(
@@ -143,27 +136,4 @@ async function goldenCard(
     await sampler.release();
     await classifier.release();
   }
-}
-
-function hashes(files: Readonly<Record<string, Uint8Array>>): Record<string, string> {
-  const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-  return Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, sha256(bytes)]));
-}
-
-/** Beside the target first, then renamed: a package is there whole or not at all. */
-async function writeFolder(folder: string, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
-  const temporary = `${folder}.part`;
-  await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true });
-  for (const [name, bytes] of Object.entries(files)) await writeFile(join(temporary, name), bytes);
-  await rm(folder, { recursive: true, force: true });
-  await rename(temporary, folder);
-}
-
-async function refuseFilled(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  });
-  if (names.length > 0) throw new KeysliceError('TARGET_NOT_EMPTY', {}, { path: folder });
 }

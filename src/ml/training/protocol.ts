@@ -15,7 +15,7 @@ export const protocolSchema = z.strictObject({
   weightDecay: z.number().nonnegative(),
   labelSmoothing: z.number().min(0).max(0.5),
   dropout: z.number().min(0).max(0.9),
-  /** Volumes are moved in plane by up to this many voxels, never so far that anything touches the border. */
+  /** Volumes are moved in plane by up to this many voxels, never so far that they touch the border. */
   shift: z.int().nonnegative().max(16),
   /** Size of the Gumbel noise. */
   noise: z.number().nonnegative(),

@@ -37,9 +37,10 @@ export function decodeTensors(file: Uint8Array): Map<string, Float32Array> {
   if (file.length - offset !== 4 * total) throw new RangeError('the numbers do not fill the file');
   return new Map(
     header.data.map(([name, count]) => {
-      const bytes = file.slice(offset, offset + 4 * count);
+      const values = new Float32Array(count);
+      new Uint8Array(values.buffer).set(file.subarray(offset, offset + 4 * count));
       offset += 4 * count;
-      return [name, new Float32Array(bytes.buffer)];
+      return [name, values];
     }),
   );
 }

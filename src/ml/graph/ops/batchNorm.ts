@@ -41,18 +41,22 @@ export function batchNorm(tape: Tape, x: Value, gamma: Value, beta: Value, epsil
     const along = emitSum(graph, emitBinary(graph, 'Mul', rows(dy), centered), [0, 2], true);
     return emitBinary(graph, 'Mul', along, inverse);
   };
-  tape.record(y, [x, gamma, beta], [
-    (dy) => {
-      // γ/σ · (dy − mean(dy) − x̂ · mean(dy ⊙ x̂)), grouped by what multiplies dy, what multiplies x − μ, and the rest.
-      const level = emitScale(graph, emitBinary(graph, 'Mul', gain, sum(dy)), -1 / count);
-      const slope = emitScale(graph, emitBinary(graph, 'Mul', gain, projection(dy)), -1 / count);
-      const direct = emitAffine(graph, rows(dy), vector(gain), vector(level));
-      const along = emitBinary(graph, 'Mul', centered, emitBinary(graph, 'Mul', slope, inverse));
-      return emitReshape(graph, emitBinary(graph, 'Add', direct, along), shape);
-    },
-    (dy) => vector(projection(dy)),
-    (dy) => vector(sum(dy)),
-  ]);
+  tape.record(
+    y,
+    [x, gamma, beta],
+    [
+      (dy) => {
+        // γ/σ · (dy − mean(dy) − x̂ · mean(dy ⊙ x̂)), grouped by what multiplies dy, what multiplies x − μ, and the rest.
+        const level = emitScale(graph, emitBinary(graph, 'Mul', gain, sum(dy)), -1 / count);
+        const slope = emitScale(graph, emitBinary(graph, 'Mul', gain, projection(dy)), -1 / count);
+        const direct = emitAffine(graph, rows(dy), vector(gain), vector(level));
+        const along = emitBinary(graph, 'Mul', centered, emitBinary(graph, 'Mul', slope, inverse));
+        return emitReshape(graph, emitBinary(graph, 'Add', direct, along), shape);
+      },
+      (dy) => vector(projection(dy)),
+      (dy) => vector(sum(dy)),
+    ],
+  );
   return { y, mean: vector(mean), variance: vector(variance) };
 }
 

@@ -58,6 +58,10 @@ describe('ONNX files', () => {
     expect(readOnnx(writeOnnx(MODEL))).toEqual(MODEL);
   });
 
+  it('read the same from a Buffer, whose slices share memory', () => {
+    expect(readOnnx(Buffer.concat([writeOnnx(MODEL)]))).toEqual(MODEL);
+  });
+
   it('keep numbers that are given one by one instead of as raw bytes', () => {
     const tensor = new ProtobufWriter().varint(1, 2).varint(2, 1).float(4, 1.5).float(4, -2).text(8, 'w');
     expect(readOnnx(withInitializer(tensor)).initializers).toEqual([
