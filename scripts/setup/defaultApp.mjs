@@ -25,7 +25,8 @@ if (named === undefined) {
   process.exit(1);
 }
 const target = resolve(named);
-process.argv.splice(1, position + 1, target);
+// From `args`: what ran with -r may have taken its own flags out of process.argv.
+process.argv.splice(1, process.argv.length, target, ...args.slice(position + 1));
 Object.defineProperty(process, 'defaultApp', { value: true, enumerable: true });
 let main = target;
 if (statSync(target).isDirectory()) {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FALLBACK, installFallback } from './fallbackRuntime.mjs';
+import { FALLBACK, installFallback, writeDefaultApp } from './fallbackRuntime.mjs';
 
 /** @param {string} file */
 const readTrimmed = (file) => (existsSync(file) ? readFileSync(file, 'utf8').trim() : '');
@@ -50,6 +50,7 @@ export function ensureElectron(root, say) {
     return true;
   }
   if (choice !== 'official' && present === FALLBACK.electron) {
+    writeDefaultApp(join(root, 'node_modules/electron/dist'));
     say(fallbackNote(wanted));
     return true;
   }

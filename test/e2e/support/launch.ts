@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +37,7 @@ export class Keyslice {
   readonly page: Page;
   readonly dataFolder: string;
   readonly consoleErrors: string[] = [];
+  readonly #process: ChildProcess;
   readonly #exit: Promise<number | null>;
   #ended: Promise<Ended> | null = null;
 
@@ -43,7 +45,8 @@ export class Keyslice {
     this.app = app;
     this.page = page;
     this.dataFolder = dataFolder;
-    this.#exit = new Promise((resolve) => app.process().once('exit', resolve));
+    this.#process = app.process();
+    this.#exit = new Promise((resolve) => this.#process.once('exit', resolve));
     page.on('console', (message) => {
       if (message.type() === 'error') this.consoleErrors.push(message.text());
     });
@@ -65,9 +68,8 @@ export class Keyslice {
   }
 
   async #close(): Promise<Ended> {
-    const process = this.app.process();
     // A program that does not quit must fail its own test, not hold all the others.
-    const timer = setTimeout(() => process.kill('SIGKILL'), QUIT_LIMIT_MS);
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), QUIT_LIMIT_MS);
     await this.app.close().catch(() => undefined);
     const exitCode = await this.#exit;
     clearTimeout(timer);
