@@ -1,8 +1,8 @@
 // Runs one benchmark: npm run bench -- NAME [arguments]. bench/NAME.ts exports `run(args: string[]): Promise<void>`.
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'vite';
+import { fileURLToPath } from 'node:url';
+import { loadTypeScript } from './loadTypeScript.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [name, ...args] = process.argv.slice(2);
@@ -16,18 +16,6 @@ if (name === undefined || !existsSync(file)) {
   process.exit(2);
 }
 
-await build({
-  root,
-  configFile: false,
-  logLevel: 'warn',
-  build: {
-    ssr: file,
-    outDir: join(root, 'out', 'bench'),
-    target: 'node20.18',
-    emptyOutDir: false,
-    rollupOptions: { output: { entryFileNames: '[name].js' } },
-  },
-});
 process.chdir(root);
-const { run } = await import(pathToFileURL(join(root, 'out', 'bench', `${name}.js`)).href);
+const { run } = await loadTypeScript(file, 'bench');
 await run(args);

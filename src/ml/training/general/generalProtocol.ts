@@ -14,13 +14,13 @@ export interface GeneralProtocol {
 }
 
 export const GENERAL_PROTOCOL: GeneralProtocol = {
-  epochs: 20,
+  epochs: 60,
   batch: 12,
   learningRate: 3e-3,
   weightDecay: 1e-3,
-  generated: 60,
+  generated: 120,
 };
 
-export const GENERAL_SPEC: SamplerSpec = { base: 'learned', heads: 4, tau0: 2 };
+export const GENERAL_SPEC: SamplerSpec = { base: 'learned', heads: 4, tau0: 3 };
 /** With position: u and u(1 − u) beside the features of a frame and of its neighbours. */
 export const GENERAL_WIDTHS: SamplerWidths = { perFrame: 3 * FEATURE_COUNT + 2, pooled: POOLED_COUNT };
