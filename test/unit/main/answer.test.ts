@@ -84,7 +84,7 @@ describe('one message of the page', () => {
   });
 
   it('brings a coded error back as an answer', async () => {
-    const request = { seriesId: '1.2.3', phase: 0, formats: [], overwrite: false };
+    const request = { seriesId: '1.2.3', phase: 0, formats: [] };
     const result = await answer('exportStudy', request, page, { handlers: handlers(), log });
     expect(result).toMatchObject({ ok: false, error: { code: 'PATH_NOT_OPENED' } });
   });
