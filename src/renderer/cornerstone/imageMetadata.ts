@@ -32,7 +32,7 @@ export function imageMetadata(type: string, image: RegisteredImage, imageId: str
 function imagePlane(series: SeriesView, frame: number) {
   const orientation = series.orientations[frame] ?? null;
   const position = series.positions[frame] ?? null;
-  const [row, column] = series.pixelSpacing ?? [undefined, undefined];
+  const spacing = series.pixelSpacing;
   return {
     // Series without one must not look registered with each other.
     frameOfReferenceUID: series.frameOfReferenceUid ?? `none-${series.id}`,
@@ -46,9 +46,9 @@ function imagePlane(series: SeriesView, frame: number) {
           columnCosines: orientation.slice(3, 6),
         }),
     ...(position === null ? {} : { imagePositionPatient: [...position] }),
-    ...(row === undefined || column === undefined
+    ...(spacing === null
       ? {}
-      : { pixelSpacing: [row, column], rowPixelSpacing: row, columnPixelSpacing: column }),
+      : { pixelSpacing: [...spacing], rowPixelSpacing: spacing[0], columnPixelSpacing: spacing[1] }),
     ...(series.sliceSpacing === null ? {} : { sliceThickness: Math.abs(series.sliceSpacing) }),
   };
 }

@@ -14,7 +14,7 @@ import {
 } from '@cornerstonejs/tools';
 import { KeysliceError } from '../../contract/errors.ts';
 import { formatNumber } from '../i18n/format.ts';
-import type { Tool } from '../viewports/tool.ts';
+import { TOOLS, type Tool } from '../viewports/tool.ts';
 
 const CLASSES = {
   window: WindowLevelTool,
@@ -25,6 +25,9 @@ const CLASSES = {
   angle: AngleTool,
   ellipse: EllipticalROITool,
 } as const satisfies Record<Tool, unknown>;
+
+/** Cornerstone types its tools' names loosely. */
+const nameOf = (tool: Tool): string => String(CLASSES[tool].toolName);
 
 const { Primary, Secondary, Auxiliary } = Enums.MouseBindings;
 /** Measurements are grey-white: amber and blue have meanings of their own. */
@@ -60,9 +63,7 @@ export class ToolBinding {
     if (group === undefined)
       throw new KeysliceError('INTERNAL', { reason: `tools ${groupId} exist already` });
     this.#group = group;
-    for (const [name, { toolName }] of Object.entries(CLASSES)) {
-      group.addTool(toolName, textOf(name, unit));
-    }
+    for (const name of TOOLS) group.addTool(nameOf(name), textOf(name, unit));
     this.#active = tool;
     this.activate(tool);
   }
@@ -76,11 +77,11 @@ export class ToolBinding {
   }
 
   activate(tool: Tool): void {
-    this.#group.setToolPassive(CLASSES[this.#active].toolName, { removeAllBindings: true });
+    this.#group.setToolPassive(nameOf(this.#active), { removeAllBindings: true });
     this.#active = tool;
-    this.#group.setToolActive(CLASSES.zoom.toolName, { bindings: [{ mouseButton: Secondary }] });
-    this.#group.setToolActive(CLASSES.pan.toolName, { bindings: [{ mouseButton: Auxiliary }] });
-    this.#group.setToolActive(CLASSES[tool].toolName, { bindings: [{ mouseButton: Primary }] });
+    this.#group.setToolActive(nameOf('zoom'), { bindings: [{ mouseButton: Secondary }] });
+    this.#group.setToolActive(nameOf('pan'), { bindings: [{ mouseButton: Auxiliary }] });
+    this.#group.setToolActive(nameOf(tool), { bindings: [{ mouseButton: Primary }] });
   }
 
   close(): void {
@@ -99,7 +100,7 @@ interface Statistics {
 }
 
 /** Texts of the tools that show values: with the file's own unit, not with a guess from the modality. */
-function textOf(name: string, unit: () => string): Record<string, unknown> {
+function textOf(name: Tool, unit: () => string): Record<string, unknown> {
   if (name === 'probe') return { getTextLines: lines((statistics) => probeLines(statistics, unit())) };
   if (name === 'ellipse') return { getTextLines: lines((statistics) => ellipseLines(statistics, unit())) };
   return {};

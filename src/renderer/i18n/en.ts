@@ -169,7 +169,7 @@ export const text = {
     engineIs: (name: string, device: string): string => `${name} · ${device}`,
     time: 'Time',
     ms: (ms: string): string => `${ms} ms`,
-    handmade: (added: string, removed: string): string => `${added} added, ${removed} removed by hand`,
+    handmade: (added: string, removed: string): string => `${added} added, ${removed} removed by hand.`,
     keepsHandmade: 'Your changes stay when the number changes.',
     dropHandmade: 'Drop my changes',
     provisional: 'Provisional: scores are still arriving.',

@@ -17,6 +17,14 @@ export function formatFixed(value: number, digits: number): string {
     .replace('-', MINUS);
 }
 
+/** Whole or with at most `digits` decimals, not grouped: the numbers of an overlay. */
+export function formatPlain(value: number, digits = 0): string {
+  return new Intl.NumberFormat(LOCALE, { maximumFractionDigits: digits, useGrouping: false })
+    .format(value)
+    .replace(/^-0$/, '0')
+    .replace('-', MINUS);
+}
+
 /** A share of one in percent. */
 export function formatPercent(share: number, digits = 0): string {
   return `${formatNumber(share * 100, digits)} %`;

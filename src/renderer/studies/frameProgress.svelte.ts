@@ -1,11 +1,12 @@
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { ErrorReport } from '../../contract/errors.ts';
 import type { AppEvent, SeriesView } from '../../contract/ipc.ts';
 
 export type FrameStatus = 'waiting' | 'decoded' | 'failed';
 
 interface Known {
-  decoded: Set<number>;
-  failures: Map<number, ErrorReport>;
+  decoded: SvelteSet<number>;
+  failures: SvelteMap<number, ErrorReport>;
 }
 
 /**
@@ -13,16 +14,13 @@ interface Known {
  * while another series is shown. Frames are counted over all phases.
  */
 export class FrameProgress {
-  readonly #known = new Map<string, Known>();
-  #shown: string | null = null;
-  #total = 0;
-  /** Grows with every change: what reads the sets depends on it. */
-  version = $state(0);
+  readonly #known = new SvelteMap<string, Known>();
+  #shown = $state<string | null>(null);
+  #total = $state(0);
 
   show(series: Pick<SeriesView, 'id' | 'frames' | 'phases'> | null): void {
     this.#shown = series?.id ?? null;
     this.#total = series === null ? 0 : series.frames * series.phases;
-    this.version += 1;
   }
 
   /** Another study: nothing is known. */
@@ -32,11 +30,10 @@ export class FrameProgress {
   }
 
   apply(event: Extract<AppEvent, { type: 'frames' }>): void {
-    const known = this.#known.get(event.seriesId) ?? { decoded: new Set(), failures: new Map() };
+    const known = this.#known.get(event.seriesId) ?? { decoded: new SvelteSet(), failures: new SvelteMap() };
     this.#known.set(event.seriesId, known);
     for (const frame of event.decoded) known.decoded.add(frame);
     for (const { frame, error } of event.failed) known.failures.set(frame, error);
-    this.version += 1;
   }
 
   status(frame: number): FrameStatus {
@@ -54,12 +51,10 @@ export class FrameProgress {
   }
 
   get total(): number {
-    void this.version;
     return this.#total;
   }
 
   #current(): Known | undefined {
-    void this.version;
     return this.#shown === null ? undefined : this.#known.get(this.#shown);
   }
 }

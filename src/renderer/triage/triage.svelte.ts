@@ -1,3 +1,4 @@
+import { SvelteSet } from 'svelte/reactivity';
 import { toKeysliceError, type ErrorReport } from '../../contract/errors.ts';
 import type { Answer, KeysliceBridge, TriageView } from '../../contract/ipc.ts';
 import { valueOf } from '../bridge.ts';
@@ -18,12 +19,11 @@ export class Triage {
   view = $state.raw<TriageView | null>(null);
   error = $state.raw<ErrorReport | null>(null);
   comparing = $state(false);
-  #seen = $state.raw<ReadonlySet<number>>(new Set());
+  readonly #seen = new SvelteSet<number>();
   readonly #bridge: TriageBridge;
   #target: { seriesId: string; phase: number } | null = null;
   #pendingSize: Size | null = null;
   #sending = false;
-  #viewedTimer: ReturnType<typeof setTimeout> | null = null;
   #unreported: number[] = [];
 
   constructor(bridge: TriageBridge) {
@@ -35,7 +35,7 @@ export class Triage {
     this.view = null;
     this.error = null;
     this.comparing = false;
-    this.#seen = new Set();
+    this.#seen.clear();
     this.#unreported = [];
     this.#pendingSize = null;
   }
@@ -60,8 +60,8 @@ export class Triage {
   }
 
   get viewedKeyCount(): number {
-    const reported = new Set(this.view?.review.viewed ?? []);
-    return this.selected.filter((frame) => reported.has(frame) || this.#seen.has(frame)).length;
+    const reported = this.view?.review.viewed ?? [];
+    return this.selected.filter((frame) => reported.includes(frame) || this.#seen.has(frame)).length;
   }
 
   keyIndex(frame: number): number | null {
@@ -123,15 +123,12 @@ export class Triage {
   /** @param frame of the shown phase, on the screen now. */
   saw(frame: number): void {
     if (this.#seen.has(frame)) return;
-    this.#seen = new Set([...this.#seen, frame]);
+    this.#seen.add(frame);
+    if (this.#unreported.length === 0) setTimeout(() => void this.#reportViewed(), VIEWED_DELAY_MS);
     this.#unreported.push(frame);
-    this.#viewedTimer ??= setTimeout(() => {
-      void this.#reportViewed();
-    }, VIEWED_DELAY_MS);
   }
 
   async #reportViewed(): Promise<void> {
-    this.#viewedTimer = null;
     const frames = this.#unreported;
     const target = this.#target;
     this.#unreported = [];

@@ -1,6 +1,6 @@
 import type { SeriesView } from '../../contract/ipc.ts';
 import { text } from '../i18n/en.ts';
-import { formatFixed, formatNumber } from '../i18n/format.ts';
+import { formatFixed, formatNumber, formatPlain } from '../i18n/format.ts';
 import { frameOverPhases } from '../studies/frameNumber.ts';
 import { slicePosition } from './slicePosition.ts';
 import { windowOf, type VoiRange } from './voi.ts';
@@ -37,5 +37,5 @@ export function windowLine(series: SeriesView, range: VoiRange | null): string |
   const shape = series.windows[0]?.function ?? 'LINEAR_EXACT';
   const { width, center } = windowOf(range, shape);
   const digits = width < 10 ? 3 : width < 100 ? 1 : 0;
-  return words.window(formatNumber(width, digits), formatNumber(center, digits));
+  return words.window(formatPlain(width, digits), formatPlain(center, digits));
 }
