@@ -13,6 +13,7 @@ export class WheelSteps {
     }
     if (Math.sign(deltaY) !== Math.sign(this.#travel)) this.#travel = 0;
     this.#travel += deltaY;
+    if (Math.abs(this.#travel) < TRAVEL) return 0;
     const steps = Math.trunc(this.#travel / TRAVEL);
     this.#travel -= steps * TRAVEL;
     return steps;
