@@ -50,7 +50,8 @@ export function triageView(parts: ViewParts): TriageView {
     engine: parts.engine,
     ms: parts.ms,
     review: parts.review,
-    warnings: parts.warnings,
+    // The class card says this in its own place.
+    warnings: parts.warnings.filter(({ code }) => code !== 'OUT_OF_SCOPE'),
   };
 }
 
@@ -81,8 +82,8 @@ export function streamingView(
   };
 }
 
-function samplerTitle({ name, package: id }: { name: SamplerName; package: string | null }): string {
-  return id === null ? name : `DAS · ${id}`;
+function samplerTitle({ name }: { name: SamplerName }): string {
+  return name === 'das' ? 'DAS' : name;
 }
 
 function comparison(classified: Classified, full: Classified, ms: StageTimes): TriageView['fullSequence'] {

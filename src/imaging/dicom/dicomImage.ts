@@ -148,4 +148,6 @@ function thickness(attributes: Attributes): number | null {
   return measures?.number('SliceThickness') ?? attributes.number('SliceThickness');
 }
 
-const joined = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
+/** Pseudonymised studies often carry one text as name and identifier: it is shown once. */
+const joined = (...parts: readonly string[]): string =>
+  [...new Set(parts)].filter((part) => part !== '').join(' · ');
