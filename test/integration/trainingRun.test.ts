@@ -11,7 +11,7 @@ import { evaluatePackage, evaluateRun } from '../../src/ml/training/evaluate.ts'
 import type { PackageDescription } from '../../src/ml/training/packageDescription.ts';
 import { packRun } from '../../src/ml/training/packRun.ts';
 import { DEFAULT_PROTOCOL, type Protocol } from '../../src/ml/training/protocol.ts';
-import { readLog } from '../../src/ml/training/runFolder.ts';
+import { findRuns, readLog } from '../../src/ml/training/runFolder.ts';
 import { type RunSummary, type TrainHooks, trainRun } from '../../src/ml/training/trainRun.ts';
 import { FRAMES, SIZE, squareData } from '../fixtures/labelledVolumes.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
@@ -103,6 +103,14 @@ describe('a training run', () => {
     await train('resumed', { resume: true });
     expect(file('resumed', 'state.bin').equals(file('das', 'state.bin'))).toBe(true);
     expect(file('resumed', 'weights.bin').equals(file('das', 'weights.bin'))).toBe(true);
+  });
+
+  it('is found in its folder and below its parent', async () => {
+    expect(await findRuns(join(root, 'das'))).toEqual([join(root, 'das')]);
+    expect(await findRuns(root)).toEqual(
+      expect.arrayContaining(['das', 'uniform'].map((name) => join(root, name))),
+    );
+    await expect(findRuns(join(root, 'nowhere'))).rejects.toMatchObject({ code: 'RUN_INVALID' });
   });
 
   it('does not write over another run', async () => {
