@@ -61,7 +61,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   const cancel = new AbortController();
-  process.on('SIGINT', () => cancel.abort());
+  process.on('SIGINT', () => {
+    cancel.abort();
+  });
   try {
     if (command === undefined) throw new UsageError(`there is no command ${name}`);
     return await runCommand(command, rest, cancel.signal);

@@ -47,8 +47,12 @@ export const exportCommand: Command = {
       overwrite: options.flag('overwrite'),
       studyMode: options.flag('new-study') ? 'new' : 'same',
       signal,
-      onProgress: (stage, done, total) => terminal.progress(stage, done, total),
-      onEngine: (line) => terminal.note(line),
+      onProgress: (stage, done, total) => {
+        terminal.progress(stage, done, total);
+      },
+      onEngine: (line) => {
+        terminal.note(line);
+      },
     });
     terminal.asides(document.warnings, failures);
     terminal.result(document, () => [

@@ -40,7 +40,9 @@ export const info: Command = {
     }
     const study = await openStudy(path, {
       signal,
-      onProgress: (done, total) => terminal.progress('reading headers', done, total),
+      onProgress: (done, total) => {
+        terminal.progress('reading headers', done, total);
+      },
     });
     const document = infoDocument(study, installation.version);
     terminal.asides([], document.failures);

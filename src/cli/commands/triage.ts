@@ -12,8 +12,12 @@ export const triage: Command = {
       matrix: options.flag('matrix'),
       compareFull: options.flag('compare-full'),
       signal,
-      onProgress: (stage, done, total) => terminal.progress(stage, done, total),
-      onEngine: (line) => terminal.note(line),
+      onProgress: (stage, done, total) => {
+        terminal.progress(stage, done, total);
+      },
+      onEngine: (line) => {
+        terminal.note(line);
+      },
     });
     terminal.asides(document.warnings, document.failures);
     terminal.result(document, () => triageLines(document));
