@@ -89,6 +89,17 @@ export class Graphics {
     return imageLoader.loadAndCacheImage(imageId, { priority: urgent ? -5 : 5, requestType });
   }
 
+  /** Reads images one after the other until stopped or the next one would push another out of the cache. */
+  async preload(imageIds: readonly string[], isStopped: () => boolean): Promise<void> {
+    for (const imageId of imageIds) {
+      if (isStopped()) return;
+      const [result] = await Promise.allSettled([this.image(imageId, false)]);
+      // What fails here is reported when its frame is shown.
+      const bytes = result.status === 'fulfilled' ? result.value.sizeInBytes : 0;
+      if (cache.getBytesAvailable() < bytes) return;
+    }
+  }
+
   isCached(imageId: string): boolean {
     return cache.getImage(imageId) !== undefined;
   }

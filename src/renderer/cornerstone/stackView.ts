@@ -75,6 +75,13 @@ export class StackView {
     if (!this.#busy) void this.#follow();
   }
 
+  /** Reads the frames of a loop ahead, in their order from the one on show, as far as the budget goes. */
+  preload(): void {
+    const start = this.#shown ?? 0;
+    const ordered = [...this.#imageIds.slice(start), ...this.#imageIds.slice(0, start)];
+    void this.#graphics.preload(ordered, () => this.#closed || !this.#imageIds.includes(ordered[0] ?? ''));
+  }
+
   setRange(range: VoiRange): void {
     if (this.#series?.color !== false || sameRange(range, this.#range)) return;
     this.#range = range;

@@ -128,6 +128,7 @@ export const text = {
   },
   ribbon: {
     label: 'Scores of all images',
+    single: 'single image',
     carry: (images: string): string => `of ${images} carry the series`,
     shown: (shown: string, images: string): string => `${shown} of ${images} shown`,
     legend: 'score per image · amber = key',
@@ -188,6 +189,8 @@ export const text = {
     agrees: (label: string): string => `All images together say the same: ${label}.`,
     differs: (label: string): string => `All images together say: ${label}.`,
     saved: (percent: string, ms: string): string => `The key images saved ${percent} of ${ms} ms.`,
+    slower: (ms: string): string =>
+      `All images took ${ms} ms, less than the key images with their selection.`,
     verdict: 'Your verdict',
     accept: 'Accept',
     amend: 'Amend',

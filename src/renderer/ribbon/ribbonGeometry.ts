@@ -18,10 +18,14 @@ export function axisNumbers(range: RibbonRange, most: number): number[] {
   const first = Math.floor(range.first) + 1;
   const last = Math.max(first, Math.ceil(range.end));
   const step = stepFor(last - first, most);
-  const round = Math.ceil((first + step / 2) / step) * step;
   const numbers = [first];
-  for (let number = round; number < last - step / 2; number += step) {
-    if (number > first) numbers.push(number);
+  // Numbers that would touch the first or the last one are left out.
+  for (
+    let number = Math.ceil((first + step * 0.75) / step) * step;
+    number <= last - step * 0.75;
+    number += step
+  ) {
+    numbers.push(number);
   }
   if (last > first) numbers.push(last);
   return numbers;

@@ -98,7 +98,7 @@ export class Session {
     const series = this.study?.series.find((candidate) => candidate.id === seriesId);
     if (series === undefined) return;
     this.viewing.open(series, phase);
-    this.progress.show(series);
+    this.progress.show(series, phase);
     this.cine.reset(series);
     this.triage.reset({ seriesId, phase });
     await this.#guard(() => valueOf(this.bridge.showSeries({ seriesId, phase })));

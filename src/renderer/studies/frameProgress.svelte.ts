@@ -16,11 +16,13 @@ interface Known {
 export class FrameProgress {
   readonly #known = new SvelteMap<string, Known>();
   #shown = $state<string | null>(null);
-  #total = $state(0);
+  /** Frames of the shown phase, over all phases: `end` not included. */
+  #range = $state.raw({ first: 0, end: 0 });
 
-  show(series: Pick<SeriesView, 'id' | 'frames' | 'phases'> | null): void {
+  show(series: Pick<SeriesView, 'id' | 'frames'> | null, phase = 0): void {
     this.#shown = series?.id ?? null;
-    this.#total = series === null ? 0 : series.frames * series.phases;
+    const frames = series?.frames ?? 0;
+    this.#range = { first: phase * frames, end: (phase + 1) * frames };
   }
 
   /** Another study: nothing is known. */
@@ -42,16 +44,24 @@ export class FrameProgress {
     return known?.decoded.has(frame) === true ? 'decoded' : 'waiting';
   }
 
+  /** Of the shown phase. */
   get decodedCount(): number {
-    return this.#current()?.decoded.size ?? 0;
+    return this.#inPhase([...(this.#current()?.decoded ?? [])]);
   }
 
+  /** Of the shown phase. */
   get failedCount(): number {
-    return this.#current()?.failures.size ?? 0;
+    return this.#inPhase([...(this.#current()?.failures.keys() ?? [])]);
   }
 
+  /** Frames of the shown phase. */
   get total(): number {
-    return this.#total;
+    return this.#range.end - this.#range.first;
+  }
+
+  #inPhase(frames: readonly number[]): number {
+    const { first, end } = this.#range;
+    return frames.filter((frame) => frame >= first && frame < end).length;
   }
 
   #current(): Known | undefined {

@@ -57,6 +57,13 @@ describe('decoding', () => {
     progress.clear();
     expect(progress.total).toBe(0);
   });
+
+  test('counts are those of the shown phase', () => {
+    const progress = new FrameProgress();
+    progress.show(seriesView({ id: 'a', frames: 4, phases: 2 }), 1);
+    progress.apply({ type: 'frames', seriesId: 'a', decoded: [0, 4, 5], failed: [] });
+    expect([progress.decodedCount, progress.total]).toEqual([2, 4]);
+  });
 });
 
 describe('viewing', () => {

@@ -22,6 +22,7 @@ describe('places on the ribbon', () => {
 
   test('the axis names the first, round numbers and the last', () => {
     expect(axisNumbers(wholeRange(60), 8)).toEqual([1, 10, 20, 30, 40, 50, 60]);
+    expect(axisNumbers(wholeRange(15), 8)).toEqual([1, 4, 6, 8, 10, 12, 15]);
     expect(axisNumbers(wholeRange(1), 8)).toEqual([1]);
     expect(axisNumbers(wholeRange(2000), 8).length).toBeLessThanOrEqual(12);
   });
