@@ -69,7 +69,8 @@ export function seriesView(series: Series, budgetBytes: number): SeriesView {
     frameOfReferenceUid: series.frameOfReferenceUid,
     positions: series.frames.map(({ position }) => position),
     orientations: series.frames.map(({ orientation }) => orientation),
-    windows: first?.windows ?? [],
+    // Scanners may set a window per slice; the first slice is often empty, the middle one is what a volume is opened at.
+    windows: series.frames[series.framesPerPhase >> 1]?.windows ?? [],
     unit: first?.modality.unit ?? null,
     cine: series.cine,
     frameTimesMs: series.frames.flatMap(({ timeMs }) => (timeMs === null ? [] : [timeMs])),
