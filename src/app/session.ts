@@ -90,6 +90,8 @@ export class Session {
   /** Opens what a person chose: a folder, or one or more files. The study before it is closed. */
   async open(paths: readonly string[]): Promise<StudyView> {
     const job = this.#jobs.start('scan', null);
+    // The threads load their modules while headers are read.
+    this.#workbench.pool.warmUp();
     try {
       const study = await openPaths(paths, {
         signal: job.signal,

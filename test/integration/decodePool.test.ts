@@ -53,6 +53,26 @@ describe('order', () => {
   });
 });
 
+describe('warming up', () => {
+  it('starts as many threads as there may be, once, and they take the work', async () => {
+    const threads = pool(2);
+    threads.warmUp();
+    threads.warmUp();
+    const tasks = Array.from({ length: 12 }, async () => {
+      await threads.run('sleep', 5, { priority: 0 });
+      return threads.run<number>('thread', null, { priority: 0 });
+    });
+    expect(new Set(await Promise.all(tasks)).size).toBe(2);
+  });
+
+  it('starts nothing after closing', async () => {
+    const threads = pool(1);
+    await threads.close();
+    threads.warmUp();
+    expect((await refusal(threads.run('echo', 1, { priority: 0 }))).code).toBe('CANCELLED');
+  });
+});
+
 describe('cancelling', () => {
   it('takes waiting work out of the queue', async () => {
     const threads = pool(1);

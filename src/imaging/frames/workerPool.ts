@@ -11,7 +11,7 @@ import type { TaskReply, TaskRequest } from './serveTasks.ts';
 export interface WorkerPoolOptions {
   /** A module that calls `serveTasks`. */
   url: URL;
-  /** Threads at most; they are started when there is work for them. */
+  /** Threads at most; they are started when there is work for them, or by `warmUp`. */
   size: number;
   workerData?: unknown;
   /** JavaScript heap of one thread; typed arrays and wasm memory are not part of it. */
@@ -93,6 +93,11 @@ export class WorkerPool {
       this.#queue.add(job);
       this.#dispatch();
     });
+  }
+
+  /** Starts every thread now: the first task then finds one that has loaded its module. */
+  warmUp(): void {
+    while (!this.#closed && this.#threads.size < this.#options.size) this.#spawn().worker.unref();
   }
 
   /** Ends every thread; what waits or runs is rejected with CANCELLED. */
