@@ -11,7 +11,7 @@ import { evaluatePackage, evaluateRun } from '../../src/ml/training/evaluate.ts'
 import type { PackageDescription } from '../../src/ml/training/packageDescription.ts';
 import { packRun } from '../../src/ml/training/packRun.ts';
 import { DEFAULT_PROTOCOL, type Protocol } from '../../src/ml/training/protocol.ts';
-import { findRuns, readLog } from '../../src/ml/training/runFolder.ts';
+import { readLog } from '../../src/ml/training/runFolder.ts';
 import { type RunSummary, type TrainHooks, trainRun } from '../../src/ml/training/trainRun.ts';
 import { FRAMES, SIZE, squareData } from '../fixtures/labelledVolumes.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
@@ -105,14 +105,6 @@ describe('a training run', () => {
     expect(file('resumed', 'weights.bin').equals(file('das', 'weights.bin'))).toBe(true);
   });
 
-  it('is found in its folder and below its parent', async () => {
-    expect(await findRuns(join(root, 'das'))).toEqual([join(root, 'das')]);
-    expect(await findRuns(root)).toEqual(
-      expect.arrayContaining(['das', 'uniform'].map((name) => join(root, name))),
-    );
-    await expect(findRuns(join(root, 'nowhere'))).rejects.toMatchObject({ code: 'RUN_INVALID' });
-  });
-
   it('does not write over another run', async () => {
     await expect(train('das')).rejects.toMatchObject({ code: 'TARGET_NOT_EMPTY' });
   });
@@ -169,7 +161,9 @@ describe('packing runs', () => {
     expect((await evaluatePackage(model, { sampler: 'das', ratio: 0.5 }, task)).metrics).toEqual(
       das?.metrics,
     );
-    expect(file('squares', 'README.md').toString()).toContain('keyslice pack --run');
+    expect(file('squares', 'README.md').toString()).toContain(
+      'keyslice pack --out PACKAGE --run runs/das-3 --run runs/uniform-3',
+    );
   });
 
   it('needs a DAS run, and a new folder', async () => {

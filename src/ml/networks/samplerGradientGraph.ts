@@ -39,12 +39,10 @@ export function samplerGradientGraph(
   );
   const score = divide(tape, base, temperature);
   graph.output('score', score);
-  const matters = ({ name }: { name: string }): boolean => /^(base|temperature)\//.test(name);
-  const trained = source.specs.filter(matters);
-  const values = source.values.filter(matters);
-  tape.gradients(score, graph.input('upstream', [1, frames]), values).forEach((gradient, i) => {
-    const spec_ = trained[i];
-    if (spec_ !== undefined) graph.output(gradientName(spec_.name), gradient);
+  const trained = source.values.filter(({ name }) => /^(base|temperature)\//.test(name));
+  const gradients = tape.gradients(score, graph.input('upstream', [1, frames]), trained);
+  gradients.forEach((gradient, i) => {
+    graph.output(gradientName(trained[i]!.name), gradient);
   });
   return {
     model: writeOnnx(graph.model()),

@@ -61,12 +61,15 @@ function baselineText({ test, ci95, baselines }: Metrics): string {
 
 function trainCommands({ training }: Pick<Card, 'training'>, { runs, ratio }: Metrics): string[] {
   const data = training.data[0]?.name ?? '';
+  const folder = ({ sampler, seed }: Metrics['runs'][number]): string => `runs/${sampler}-${seed}`;
   return [
-    ...runs.map(
-      ({ sampler, seed }) =>
-        `keyslice train --data ${data} --sampler ${sampler} --ratio ${ratio} --seed ${seed} --out runs/${sampler}-${seed}`,
+    ...runs.map((run) =>
+      [
+        `keyslice train --data ${data} --sampler ${run.sampler}`,
+        `--ratio ${ratio} --seed ${run.seed} --out ${folder(run)}`,
+      ].join(' '),
     ),
-    'keyslice pack --run runs --out PACKAGE',
+    ['keyslice pack --out PACKAGE', ...runs.map((run) => `--run ${folder(run)}`)].join(' '),
   ];
 }
 

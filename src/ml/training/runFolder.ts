@@ -3,7 +3,6 @@
  * noise-free checkpoint) and `state.bin` (where training goes on). Every file is replaced whole, so that a run killed
  * at any moment can be resumed.
  */
-import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -108,21 +107,6 @@ export async function writeTensors(
 
 export function invalidRun(folder: string, reason: string, cause?: unknown): KeysliceError {
   return new KeysliceError('RUN_INVALID', { reason }, { path: folder, cause });
-}
-
-/**
- * The run in a folder, or all runs directly below it, by name.
- * @throws KeysliceError RUN_INVALID when there is none.
- */
-export async function findRuns(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    throw invalidRun(folder, 'it cannot be read', cause);
-  });
-  if (entries.some(({ name }) => name === FILES.config)) return [folder];
-  const below = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
-  const runs = below.filter((path) => existsSync(join(path, FILES.config))).sort();
-  if (runs.length === 0) throw invalidRun(folder, `there is no ${FILES.config}`);
-  return runs;
 }
 
 /** Written beside, flushed, then renamed over the old file. */

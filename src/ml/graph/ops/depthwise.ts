@@ -9,7 +9,7 @@ import { depthwiseByMatrix } from './depthwiseMatrix.ts';
 
 const CHANNEL_FIRST = [1, 0, 2, 3];
 /** Up to this many pairs of input and output pixels a matrix product is faster than a convolution. */
-export const MATRIX_LIMIT = 10_000;
+const MATRIX_LIMIT = 10_000;
 
 /**
  * Depthwise convolution without bias: x [C, N, H, W], weight [C, 1, k, k], padding (k − 1)/2.

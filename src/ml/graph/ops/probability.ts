@@ -15,13 +15,6 @@ export function emitSoftmaxBackward(graph: Graph, p: Value, dy: Value): Value {
   return emitBinary(graph, 'Sub', weighted, emitBinary(graph, 'Mul', p, total));
 }
 
-/** e^x / Σ e^x over the last axis. */
-export function softmax(tape: Tape, x: Value): Value {
-  const { graph } = tape;
-  const p = emitSoftmax(graph, x);
-  return tape.record(p, [x], [(dy) => emitSoftmaxBackward(graph, p, dy)]);
-}
-
 /**
  * −(1/B) Σ target ⊙ log softmax(logits), a scalar. Rows of `target` [B, classes] may be smoothed and weighted: they
  * need not sum to one.

@@ -9,7 +9,7 @@ import { emitSoftmax, emitSoftmaxBackward } from './probability.ts';
 const TAKEN = -1e9;
 
 /** One-hot rows of the largest entry over the last axis; ties to the lower index. */
-export function emitOneHotMax(graph: Graph, x: Value): Value {
+function emitOneHotMax(graph: Graph, x: Value): Value {
   const last = x.shape.length - 1;
   const [depth = 1] = staticShape([dimAt(x.shape, last)]);
   const at = graph.node('ArgMax', [x], x.shape.slice(0, -1), { axis: int(last), keepdims: int(0) }, 'int64');
