@@ -15,5 +15,11 @@ const kernel = join(root, 'out/kernels/features.wasm');
 
 await buildKernel(kernel);
 const { trainGeneralPackage } = await loadTypeScript(join(root, 'src/app/trainGeneral.ts'), 'tools');
-const card = await trainGeneralPackage({ data, out, kernel, commit, log: (line) => console.error(line) });
+const card = await trainGeneralPackage({
+  data,
+  out,
+  kernel,
+  commit,
+  log: (/** @type {string} */ line) => console.error(line),
+});
 console.log(JSON.stringify(card.metrics.summary, null, 2));
