@@ -58,6 +58,7 @@ export function seriesView(series: Series, budgetBytes: number): SeriesView {
     kind: series.kind,
     modality: series.modality,
     description: series.description,
+    patient: series.patientLabel,
     rows: first?.pixel.rows ?? 0,
     columns: first?.pixel.columns ?? 0,
     color: first !== undefined && !isGrey(first),

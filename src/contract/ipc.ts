@@ -111,6 +111,8 @@ export interface SeriesView {
   kind: 'volume' | 'cine' | 'images';
   modality: string;
   description: string;
+  /** Whose images these are: a folder may hold several people's. */
+  patient: string;
   rows: number;
   columns: number;
   color: boolean;

@@ -5,6 +5,7 @@ import type { Session } from '../app/session.ts';
 import { KeysliceError } from '../contract/errors.ts';
 import type { Answers, StudyView } from '../contract/ipc.ts';
 import type { Handlers } from './answer.ts';
+import { learnStudy } from './learnStudy.ts';
 import type { Log } from './log.ts';
 import type { RuntimeInfo } from './runtimeInfo.ts';
 
@@ -33,8 +34,8 @@ export function makeHandlers({ session, window, log, runtime }: HandlerOptions):
       if (!paths.every((dropped) => path.isAbsolute(dropped))) throw new KeysliceError('PATH_NOT_OPENED');
       return openPaths(session, paths, log);
     },
-    openSample: async () => learn(await session.openSample(), log),
-    openRecent: async (request) => learn(await session.openRecent(request), log),
+    openSample: async () => learnStudy(log.mask, await session.openSample()),
+    openRecent: async (request) => learnStudy(log.mask, await session.openRecent(request)),
     closeStudy: () => done(session.closeStudy()),
     showSeries: (request) => done(session.showSeries(request)),
     frame: (request) => session.frame(request),
@@ -70,13 +71,7 @@ export function makeHandlers({ session, window, log, runtime }: HandlerOptions):
 /** Opens paths that a person named, and teaches the log what it must not repeat. */
 export async function openPaths(session: Session, paths: readonly string[], log: Log): Promise<StudyView> {
   for (const opened of paths) log.mask.learnPath(opened);
-  return learn(await session.open(paths), log);
-}
-
-function learn(study: StudyView, log: Log): StudyView {
-  log.mask.learnPath(study.path);
-  log.mask.learnLabel(study.label);
-  return study;
+  return learnStudy(log.mask, await session.open(paths));
 }
 
 async function done(work: Promise<void>): Promise<null> {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, Menu, session } from 'electron';
+import { app, Menu, session, type BrowserWindow } from 'electron';
 import { findInstallation } from '../app/findInstallation.ts';
 import { Session } from '../app/session.ts';
 import { toKeysliceError } from '../contract/errors.ts';
@@ -29,23 +29,14 @@ export interface StartOptions {
 /** Brings the program up, guards first, the page last. */
 export async function start({ built, devServer, requests }: StartOptions): Promise<void> {
   const dataFolder = app.getPath('userData');
-  const log = new Log(path.join(dataFolder, 'logs'), !app.isPackaged);
-  process.on('unhandledRejection', (reason) => {
-    log.write(`unhandled: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`);
-  });
-  const temporary = ownTemporaryFolder(dataFolder);
+  const log = openLog(dataFolder);
+  ownTemporaryFolder(dataFolder);
   guardPages(app, log);
   guardSession(session.defaultSession, devServer, log);
   serveApp(session.defaultSession, fileURLToPath(new URL('../renderer', built)), devServer);
 
   const window = createWindow(fileURLToPath(new URL('../preload/index.cjs', built)), log);
-  const loaded = once(window.webContents, 'did-finish-load');
-  const emit = (event: AppEvent): void => {
-    // Before the page is there, nobody would hear it.
-    void loaded.then(() => {
-      sendEvent(window, event);
-    });
-  };
+  const emit = emitterTo(window);
   const keyslice = await Session.start({
     installation: findInstallation(built),
     dataFolder,
@@ -54,16 +45,7 @@ export async function start({ built, devServer, requests }: StartOptions): Promi
       log.write(line);
     },
   });
-  quitAfter(app, async () => {
-    if (!window.isDestroyed()) window.hide();
-    await keyslice.close().catch((error: unknown) => {
-      log.write(`close: ${toKeysliceError(error).message}`);
-    });
-    log.write('quit');
-  });
-  app.on('quit', () => {
-    temporary.remove();
-  });
+  quitAfter(app, () => close(window, keyslice, log));
   const runtime = runtimeInfo();
   listen(makeHandlers({ session: keyslice, window, log, runtime }), log);
   const template = menuTemplate((command) => {
@@ -78,12 +60,40 @@ export async function start({ built, devServer, requests }: StartOptions): Promi
   );
 }
 
+function openLog(dataFolder: string): Log {
+  const log = new Log(path.join(dataFolder, 'logs'), !app.isPackaged);
+  process.on('unhandledRejection', (reason) => {
+    log.write(`unhandled: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`);
+  });
+  return log;
+}
+
+/** Sends events once the page is there; before, nobody would hear them. */
+function emitterTo(window: BrowserWindow): (event: AppEvent) => void {
+  const loaded = once(window.webContents, 'did-finish-load');
+  return (event) => {
+    void loaded.then(() => {
+      sendEvent(window, event);
+    });
+  };
+}
+
+async function close(window: BrowserWindow, keyslice: Session, log: Log): Promise<void> {
+  if (!window.isDestroyed()) window.hide();
+  await keyslice.close().catch((error: unknown) => {
+    log.write(`close: ${toKeysliceError(error).message}`);
+  });
+  log.write('quit');
+}
+
 /** All of this process's temporary files go to one private folder. */
-function ownTemporaryFolder(dataFolder: string): PrivateFolder {
+function ownTemporaryFolder(dataFolder: string): void {
   const folder = new PrivateFolder(path.join(dataFolder, 'temp'));
   app.setPath('temp', folder.path);
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = folder.path;
-  return folder;
+  app.on('quit', () => {
+    folder.remove();
+  });
 }
 
 async function openFromOutside(

@@ -11,6 +11,7 @@ export function seriesView(changes: Partial<SeriesView> = {}): SeriesView {
     kind: 'volume',
     modality: 'CT',
     description: 'Chest',
+    patient: 'Doe, Jane · 1',
     rows: 4,
     columns: 4,
     color: false,
