@@ -34,8 +34,7 @@ export function reduceRealFrame(frame: Frame): RealFrame | null {
   const cells = (length: number): (readonly [number, number])[] =>
     Array.from({ length: THUMBNAIL_SIZE }, (_, i) => cellRange(i, length));
 
-  const valid = values.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0);
-  if (valid < MIN_VALID_SHARE * values.length) return null;
+  if (countValid(values) < MIN_VALID_SHARE * values.length) return null;
   const blocks = blockMeans(values, frame, starts(rows), starts(columns));
   const thumbnails = blockMeans(values, frame, cells(rows), cells(columns));
 
@@ -73,24 +72,36 @@ function planeScale(deviation: number): number {
   return deviation > 0 ? 2 ** (40 * Math.round(Math.log2(deviation) / 40)) : 1;
 }
 
+function countValid(values: Float64Array): number {
+  let valid = 0;
+  for (let i = 0; i < values.length; i++) if (!Number.isNaN(values[i]!)) valid++;
+  return valid;
+}
+
 /** NaN where a pixel is padding or not a usable number. Colours have no modality transform. */
-function modalityValues({ values, samples, modality, padding }: Frame): Float64Array {
-  const toModality = samples === 1 ? transformOf(modality) : (stored: number) => stored;
+function modalityValues(frame: Frame): Float64Array {
+  const { values, samples, modality, padding } = frame;
   const from = padding?.from ?? Infinity;
   const to = padding?.to ?? -Infinity;
   const result = new Float64Array(values.length);
+  if (samples === 1 && modality.kind === 'lut') {
+    const toModality = tableOf(modality);
+    for (let i = 0; i < values.length; i++) result[i] = toModality(values[i]!);
+  } else {
+    const { slope, intercept } = samples === 1 && modality.kind === 'linear' ? modality : IDENTITY;
+    for (let i = 0; i < values.length; i++) result[i] = values[i]! * slope + intercept;
+  }
   for (let i = 0; i < values.length; i++) {
     const stored = values[i]!;
-    const value = stored >= from && stored <= to ? NaN : toModality(stored);
-    result[i] = Math.abs(value) < LARGEST ? value : NaN;
+    if ((stored >= from && stored <= to) || !(Math.abs(result[i]!) < LARGEST)) result[i] = NaN;
   }
   return result;
 }
 
+const IDENTITY = { slope: 1, intercept: 0 };
+
 /** PS3.3 C.11.1; stored values beyond a lookup table take its first or last entry. */
-function transformOf(modality: ModalityTransform): (stored: number) => number {
-  if (modality.kind === 'linear') return (stored) => stored * modality.slope + modality.intercept;
-  const { first, values } = modality;
+function tableOf({ first, values }: Extract<ModalityTransform, { kind: 'lut' }>): (stored: number) => number {
   const last = values.length - 1;
   return (stored) => values[Math.min(Math.max(Math.round(stored) - first, 0), last)] ?? NaN;
 }
@@ -102,23 +113,31 @@ function blockMeans(
   rowRanges: readonly (readonly [number, number])[],
   columnRanges: readonly (readonly [number, number])[],
 ): Float64Array {
-  const means = new Float64Array(samples * rowRanges.length * columnRanges.length);
+  const width = columnRanges.length;
+  const means = new Float64Array(samples * rowRanges.length * width);
+  const lefts = Int32Array.from(columnRanges, ([x0]) => x0);
+  const rights = Int32Array.from(columnRanges, ([, x1]) => x1);
+  const counts = new Int32Array(width);
   let at = 0;
   for (let channel = 0; channel < samples; channel++) {
     for (const [y0, y1] of rowRanges) {
-      for (const [x0, x1] of columnRanges) {
-        let sum = 0;
-        let count = 0;
-        for (let y = y0; y < y1; y++) {
-          for (let x = x0; x < x1; x++) {
-            const value = values[(y * columns + x) * samples + channel]!;
+      // Along the rows, as the pixels lie in memory; each block still adds them in the same order.
+      const sums = means.subarray(at, at + width);
+      counts.fill(0);
+      for (let y = y0; y < y1; y++) {
+        const row = y * columns * samples + channel;
+        for (let block = 0; block < width; block++) {
+          for (let x = lefts[block]!; x < rights[block]!; x++) {
+            const value = values[row + x * samples]!;
             if (Number.isNaN(value)) continue;
-            sum += value;
-            count++;
+            sums[block]! += value;
+            counts[block]!++;
           }
         }
-        means[at++] = count > 0 ? sum / count : NaN;
       }
+      // 0/0 where no pixel of a block is valid.
+      for (let block = 0; block < width; block++) sums[block]! /= counts[block]!;
+      at += width;
     }
   }
   return means;

@@ -33,8 +33,9 @@ export function checkScope(
 ): ScopeAnswer {
   const reason =
     formReason(card, series) ??
-    sizeReason(card.scope, series) ??
+    // What the pixels are says more to a person than how many frames there are.
     pixelReason(card.scope, pixels) ??
+    sizeReason(card.scope, series) ??
     featureReason(card.scope, pooled);
   return reason === null ? { inScope: true } : { inScope: false, reason };
 }
