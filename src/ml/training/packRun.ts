@@ -30,7 +30,7 @@ const GOLDEN_SEED = 7;
 /** Loose enough for graphics processors, far below what changes a decision. */
 const GOLDEN_TOLERANCE = 1e-3;
 const SPLIT =
-  'train, val and test as published by MedMNIST; weights from train, checkpoint and run by val, test read once at the end';
+  'train, val and test as published by MedMNIST; weights from train, checkpoint and run by val, test read when packing, never for a choice';
 
 /**
  * Writes a model package from finished runs; every figure in its card is computed here.
