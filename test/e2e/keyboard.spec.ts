@@ -73,6 +73,10 @@ test('letters stay in a text field, Space activates a focused control, Escape cl
   await expect(page.getByTestId('left-panel')).toBeVisible();
   expect(await page.getByTestId('viewport').getAttribute('data-frame')).toBe(before);
 
+  await page.getByTestId('picture').click();
+  await page.keyboard.press('End');
+  await shownFrame(page, SLICES - 1);
+
   await page.getByTestId('tool-length').focus();
   await page.keyboard.press('Space');
   await expect(page.getByTestId('tool-length')).toHaveAttribute('aria-pressed', 'true');
