@@ -16,6 +16,6 @@ const project = (name: string, testTimeout: number) => ({
 export default defineConfig({
   test: {
     pool: 'forks',
-    projects: [project('unit', 20_000), project('integration', 120_000), project('realdata', 300_000)],
+    projects: [project('unit', 60_000), project('integration', 120_000), project('realdata', 300_000)],
   },
 });
