@@ -50,9 +50,8 @@ export class Graphics {
     init({ rendering: { webGlContextCount: 1 }, debug: {} });
     initTools();
     addTools();
-    imageLoader.registerImageLoader(SCHEME, (imageId, options) => ({
-      promise: this.#load(imageId, options?.['requestType'] === Enums.RequestType.Interaction),
-    }));
+    // Asked only for what has left the cache: views fetch with `image` first.
+    imageLoader.registerImageLoader(SCHEME, (imageId) => ({ promise: this.#load(imageId, true) }));
     metaData.addProvider((type: string, imageId: unknown) => this.#metadata(type, imageId), 10_000);
     this.setBudget(budgetBytes);
     this.#engine = this.#createEngine();
@@ -83,10 +82,16 @@ export class Graphics {
     this.#views.delete(view);
   }
 
-  /** The image, from the cache or from the program; throws the coded error of a frame that failed. */
+  /**
+   * The image, from the cache or from the program; throws the coded error of a frame that failed. Put into the cache
+   * here and not by Cornerstone, which leaves the rejection of a failed image without a handler.
+   */
   async image(imageId: string, urgent: boolean): Promise<Types.IImage> {
-    const requestType = urgent ? Enums.RequestType.Interaction : Enums.RequestType.Prefetch;
-    return imageLoader.loadAndCacheImage(imageId, { priority: urgent ? -5 : 5, requestType });
+    const known = cache.getImageLoadObject(imageId);
+    if (known !== undefined) return known.promise;
+    const promise = this.#load(imageId, urgent);
+    await cache.putImageLoadObject(imageId, { promise });
+    return promise;
   }
 
   /** Reads images one after the other until stopped or the next one would push another out of the cache. */

@@ -36,9 +36,11 @@ const MARK = 'rgb(231, 235, 240)';
 /** Registers the tools with Cornerstone; once per window. */
 export function addTools(): void {
   for (const tool of Object.values(CLASSES)) addTool(tool);
+  const defaults = annotation.config.style.getDefaultToolStyles();
   annotation.config.style.setDefaultToolStyles({
-    ...annotation.config.style.getDefaultToolStyles(),
+    ...defaults,
     global: {
+      ...defaults.global,
       color: MARK,
       colorHighlighted: 'rgb(255, 255, 255)',
       colorSelected: 'rgb(255, 255, 255)',
@@ -47,6 +49,7 @@ export function addTools(): void {
       textBoxColorSelected: 'rgb(255, 255, 255)',
       textBoxFontFamily: 'monospace',
       textBoxFontSize: '12px',
+      textBoxBackground: 'rgba(0, 0, 0, 0.6)',
       lineWidth: '1.5',
     },
   });
