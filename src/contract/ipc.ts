@@ -57,9 +57,7 @@ export const REQUESTS = {
   /** Asks for a folder with the system's dialog; answers null when the person cancelled. */
   chooseExportTarget: z.object({ seriesId }).strict(),
   /** Writes to the folder chosen last for this series. */
-  exportStudy: z
-    .object({ seriesId, phase, formats: z.array(z.enum(['dicom', 'nifti'])).max(2) })
-    .strict(),
+  exportStudy: z.object({ seriesId, phase, formats: z.array(z.enum(['dicom', 'nifti'])).max(2) }).strict(),
   showExport: z.object({ out: z.string().min(1).max(32_768) }).strict(),
   cancel: z.object({ job: z.string().min(1).max(64) }).strict(),
   setSettings: z

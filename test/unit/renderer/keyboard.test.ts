@@ -30,7 +30,7 @@ describe('the table of keys', () => {
   test('every key of the table runs its command', () => {
     for (const { keys, command } of KEYS) {
       const parts = keys.split('+');
-      const key = parts.at(-1) ?? '';
+      const [key = ''] = parts.toReversed();
       const shift = parts.includes('Shift') || key === '?';
       expect(
         matchKey(

@@ -111,8 +111,9 @@ describe('the triage of the shown series', () => {
   });
 
   test('a refusal is shown, a cancellation is not, and the next success clears it', async () => {
-    let answer = refused(new KeysliceError('SAMPLER_NOT_APPLICABLE', { sampler: 'das', reason: 'none' }));
-    const { triage } = setUp(() => answer as Promise<Answer<TriageView | null>>);
+    const error = new KeysliceError('SAMPLER_NOT_APPLICABLE', { sampler: 'das', reason: 'none' });
+    let answer: Promise<Answer<TriageView | null>> = refused(error);
+    const { triage } = setUp(() => answer);
     await triage.resize({ k: 2 });
     expect(triage.error?.code).toBe('SAMPLER_NOT_APPLICABLE');
     answer = refused(new KeysliceError('CANCELLED'));

@@ -89,5 +89,7 @@ it('refuses fewer bytes than the image needs and drops padding after it', () => 
 it('swaps bytes that are stored in big-endian words, and refuses half a word', () => {
   const header = pixelFormat({ rows: 1, bitsAllocated: 8, swappedBytes: true });
   expect([...decodeNative(Uint8Array.of(2, 1, 4, 3), header).samples]).toEqual([1, 2, 3, 4]);
-  expect(() => decodeNative(Uint8Array.of(2, 1, 4), { ...header, columns: 3 })).toThrow(/odd number of bytes/);
+  expect(() => decodeNative(Uint8Array.of(2, 1, 4), { ...header, columns: 3 })).toThrow(
+    /odd number of bytes/,
+  );
 });
