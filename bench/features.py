@@ -40,8 +40,8 @@ def features():
 
 
 best = float("inf")
-for _ in range(3):
-    started = time.perf_counter()
+for _ in range(5):
+    started = time.process_time()
     rows = features()
-    best = min(best, 1e3 * (time.perf_counter() - started))
+    best = min(best, 1e3 * (time.process_time() - started))
 print(json.dumps({"ms": best, "opencv": cv2.__version__, "rows": rows}))

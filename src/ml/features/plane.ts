@@ -1,7 +1,7 @@
 import { THUMBNAIL_SIZE } from '../../contract/sampling.ts';
 
 /** Longest side of a reduced frame. */
-const PLANE_SIZE = 256;
+export const PLANE_SIZE = 256;
 
 /** One frame reduced by a whole factor. On shared memory, so that any worker can compare it with its neighbours. */
 export interface FramePlane {

@@ -66,7 +66,7 @@ function ofIntegerFrame(frame: Frame, values: SmallIntegers, kernel: FeatureKern
   const widths = cellSizes(columns);
   for (const [row, height] of cellSizes(rows).entries()) {
     for (let column = 0, i = row * THUMBNAIL_SIZE; column < THUMBNAIL_SIZE; column++, i++) {
-      const sum = greyAt(cells, samples, i);
+      const sum = samples === 1 ? cells[i]! : greyAt(cells, samples, i);
       thumbnail[i] = (sum / (height * widths[column]!)) * linear.slope + linear.intercept;
     }
   }

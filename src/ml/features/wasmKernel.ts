@@ -1,11 +1,16 @@
 import { THUMBNAIL_SIZE } from '../../contract/sampling.ts';
 import type { FeatureKernel, ReducedFrame, SmallIntegers } from './featureKernel.ts';
-import { reductionOf, sharedFloats } from './plane.ts';
+import { PLANE_SIZE, reductionOf, sharedFloats } from './plane.ts';
 import { referenceKernel } from './referenceKernel.ts';
 
 /** Below this address lies what the compiler may use itself. */
 const FIRST_BYTE = 65_536;
 const PAGE = 65_536;
+/** One more than are compared with each other. */
+const RESIDENT_PLANES = 4;
+/** Three channels of the largest plane. */
+const PLANE_BYTES = 3 * 4 * PLANE_SIZE * PLANE_SIZE;
+const ARENA_START = FIRST_BYTE + RESIDENT_PLANES * PLANE_BYTES;
 
 type Sums = (...args: number[]) => void;
 
@@ -53,23 +58,22 @@ function isKernel(exports: object): exports is KernelExports {
 
 function kernelOf(wasm: KernelExports): FeatureKernel {
   const arena = new Arena(wasm.memory);
+  const planes = new ResidentPlanes(wasm.memory);
   return {
     name: 'wasm',
-    reduce: (values, rows, columns, samples) => reduce(wasm, arena, values, rows, columns, samples),
+    reduce: (values, rows, columns, samples) => reduce(wasm, arena, planes, values, rows, columns, samples),
     describe: (values, edges, rows, columns) => {
-      const out = arena.start(64 + values.byteLength + edges.byteLength + 64);
-      arena.take(64);
-      const plane = arena.put(values);
+      const out = arena.start(64);
+      const plane = planes.addressOf(values);
       wasm.moments(plane, values.length, out);
-      wasm.edges(edges === values ? plane : arena.put(edges), rows, columns, out + 16);
+      wasm.edges(edges === values ? plane : planes.addressOf(edges), rows, columns, out + 16);
       const [sum = 0, squares = 0, ...rest] = arena.doubles(out, 7);
       const [magnitude = 0, power = 0, absolute = 0, laplacian = 0, bends = 0] = rest;
       return { moments: { sum, squares }, edges: { magnitude, power, absolute, laplacian, squares: bends } };
     },
     compare: (a, b, c) => {
-      const out = arena.start(64 + 3 * b.byteLength + 64);
-      arena.take(64);
-      wasm.compare(arena.put(a), arena.put(b), arena.put(c), b.length, out);
+      const out = arena.start(64);
+      wasm.compare(planes.addressOf(a), planes.addressOf(b), planes.addressOf(c), b.length, out);
       const [s0 = 0, q0 = 0, s1 = 0, q1 = 0, s2 = 0, q2 = 0] = arena.doubles(out, 6);
       return {
         previous: { sum: s0, squares: q0 },
@@ -90,6 +94,7 @@ function kernelOf(wasm: KernelExports): FeatureKernel {
 function reduce(
   wasm: KernelExports,
   arena: Arena,
+  planes: ResidentPlanes,
   values: SmallIntegers,
   rows: number,
   columns: number,
@@ -103,14 +108,14 @@ function reduce(
   const planeLength = samples * reduction.rows * reduction.columns;
   const cellCount = samples * THUMBNAIL_SIZE * THUMBNAIL_SIZE;
   const scratchBytes = 8 * columns * samples;
-  const cells = arena.start(values.byteLength + 8 * cellCount + 4 * planeLength + scratchBytes + 64);
+  const cells = arena.start(values.byteLength + 8 * cellCount + scratchBytes + 64);
   arena.take(8 * cellCount);
   const scratch = arena.take(scratchBytes);
-  const plane = arena.take(4 * planeLength);
   const at = arena.put(values);
-  reducerOf(wasm, values)(at, rows, columns, samples, reduction.factor, scratch, plane, cells);
   const result = sharedFloats(planeLength);
-  result.set(arena.floats(plane, planeLength));
+  const plane = planes.reserve(result);
+  reducerOf(wasm, values)(at, rows, columns, samples, reduction.factor, scratch, plane, cells);
+  result.set(new Float32Array(wasm.memory.buffer, plane, planeLength));
   return { plane: result, cells: arena.doubles(cells, cellCount) };
 }
 
@@ -120,10 +125,49 @@ function reducerOf(wasm: KernelExports, values: SmallIntegers): Sums {
   return values instanceof Uint16Array ? wasm.reduceUint16 : wasm.reduceInt16;
 }
 
+/**
+ * Planes that lie in linear memory already: a frame is described right after it was reduced, and compared together
+ * with the frames before it. Planes are never written to again, so their identity stands for their content.
+ */
+class ResidentPlanes {
+  readonly #memory: WebAssembly.Memory;
+  /** Least recently used first. */
+  readonly #slots: { address: number; values: Float32Array | null }[];
+
+  constructor(memory: WebAssembly.Memory) {
+    this.#memory = memory;
+    this.#slots = Array.from({ length: RESIDENT_PLANES }, (_, slot) => ({
+      address: FIRST_BYTE + slot * PLANE_BYTES,
+      values: null,
+    }));
+  }
+
+  addressOf(values: Float32Array): number {
+    const known = this.#slots.find((slot) => slot.values === values);
+    if (known !== undefined) return this.#use(known, values);
+    const address = this.reserve(values);
+    new Float32Array(this.#memory.buffer, address, values.length).set(values);
+    return address;
+  }
+
+  /** Room for a plane whose content the caller writes. */
+  reserve(values: Float32Array): number {
+    const [oldest] = this.#slots;
+    return oldest === undefined ? FIRST_BYTE : this.#use(oldest, values);
+  }
+
+  #use(slot: { address: number; values: Float32Array | null }, values: Float32Array): number {
+    this.#slots.splice(this.#slots.indexOf(slot), 1);
+    this.#slots.push(slot);
+    slot.values = values;
+    return slot.address;
+  }
+}
+
 /** Linear memory handed out from the bottom for one call at a time; it grows and is kept. */
 class Arena {
   readonly #memory: WebAssembly.Memory;
-  #next = FIRST_BYTE;
+  #next = ARENA_START;
 
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
@@ -131,10 +175,10 @@ class Arena {
 
   /** Forgets the last call and makes sure that `bytes` fit. @returns the address of the first byte */
   start(bytes: number): number {
-    const missing = FIRST_BYTE + bytes - this.#memory.buffer.byteLength;
+    const missing = ARENA_START + bytes - this.#memory.buffer.byteLength;
     if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE));
-    this.#next = FIRST_BYTE;
-    return FIRST_BYTE;
+    this.#next = ARENA_START;
+    return ARENA_START;
   }
 
   take(bytes: number): number {
@@ -148,10 +192,6 @@ class Arena {
     const target = new Uint8Array(this.#memory.buffer, address, values.byteLength);
     target.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     return address;
-  }
-
-  floats(address: number, length: number): Float32Array {
-    return new Float32Array(this.#memory.buffer, address, length);
   }
 
   /** A copy. */

@@ -1,15 +1,9 @@
 import type { Card } from '../../contract/card.ts';
+import type { Picked } from './picked.ts';
 import type { ScoreOutputs } from './scoreGraph.ts';
 import { selectSystematic } from './selectSystematic.ts';
 import { selectTopK } from './selectTopK.ts';
 import { softplus } from './softplus.ts';
-
-/** k frames, ascending and distinct. */
-export interface Picked {
-  indices: Int32Array;
-  /** Another engine, whose scores differ by rounding, may choose otherwise. */
-  tie: boolean;
-}
 
 /** What a choice is made from: base scores z-scored over the T frames, and how sharply they are read. */
 export type PickScores = Pick<ScoreOutputs, 'base' | 'temperature'>;

@@ -39,43 +39,45 @@ export function rebuildCosts(features: FrameFeatures, kernel: FeatureKernel | nu
 /** T × 1024, the mean thumbnail taken off. */
 export function centredThumbnails({ thumbnails, frames }: FrameFeatures): Float64Array {
   const mean = new Float64Array(PIXELS);
-  thumbnails.forEach((value, i) => {
-    mean[i % PIXELS]! += value / frames.length;
-  });
-  return Float64Array.from(thumbnails, (value, i) => value - mean[i % PIXELS]!);
+  for (let i = 0; i < thumbnails.length; i++) mean[i % PIXELS]! += thumbnails[i]! / frames.length;
+  const centred = new Float64Array(thumbnails.length);
+  for (let i = 0; i < thumbnails.length; i++) centred[i] = thumbnails[i]! - mean[i % PIXELS]!;
+  return centred;
 }
 
 /**
  * With a = (t − i)/(j − i) the error of frame t is ‖xₜ − (1−a)xᵢ − a·xⱼ‖², a sum of products of the Gram matrix. For
- * i going down, the sums over t of Gₜⱼ and t·Gₜⱼ are kept per j; those of Gₜᵢ run along j: every segment costs O(1).
+ * j going up, the sums over t of Gₜᵢ and (t − i)·Gₜᵢ are kept per i; those of Gₜⱼ run along i: every segment costs
+ * O(1), and all matrices are read and written row by row.
  */
 function fillBetween(gram: Float64Array, frames: number, between: Float64Array): void {
   const sums = new Float64Array(frames);
   const moments = new Float64Array(frames);
+  const own = Float64Array.from({ length: frames }, (_, t) => gram[t * frames + t]!);
   const squares = new Float64Array(frames + 1);
-  for (let t = 0; t < frames; t++) squares[t + 1] = squares[t]! + gram[t * frames + t]!;
-  for (let i = frames - 2; i >= 0; i--) {
-    const row = i * frames;
-    const own = gram[row + i]!;
+  for (let t = 0; t < frames; t++) squares[t + 1] = squares[t]! + own[t]!;
+  for (let j = 2; j < frames; j++) {
+    const row = j * frames;
     let sum = 0;
     let moment = 0;
-    for (let j = i + 2; j < frames; j++) {
+    for (let i = j - 2; i >= 0; i--) {
       const length = j - i;
-      // Frame i + 1 joins the segments that start at i; distances are counted from i.
-      sums[j]! += gram[(i + 1) * frames + j]!;
-      moments[j]! += sums[j]!;
-      sum += gram[row + j - 1]!;
-      moment += (length - 1) * gram[row + j - 1]!;
+      // Frame j − 1 joins the segments that start at i, frame i + 1 those that end at j.
+      const joined = gram[row - frames + i]!;
+      sums[i]! += joined;
+      moments[i]! += (length - 1) * joined;
+      sum += gram[row + i + 1]!;
+      moment += sum;
       const square = ((length - 1) * (2 * length - 1)) / (6 * length);
       const mixed = (length - 1) / 2 - square;
       const cost =
         squares[j]! -
         squares[i + 1]! +
-        square * (own + gram[j * frames + j]!) +
-        2 * mixed * gram[row + j]! -
-        2 * (sum - moment / length) -
-        (2 * moments[j]!) / length;
-      between[j * frames + i] = Math.max(0, cost);
+        square * (own[i]! + own[j]!) +
+        2 * mixed * gram[row + i]! -
+        2 * (sums[i]! - moments[i]! / length) -
+        (2 * moment) / length;
+      between[row + i] = Math.max(0, cost);
     }
   }
 }
@@ -83,10 +85,10 @@ function fillBetween(gram: Float64Array, frames: number, between: Float64Array):
 function endCosts(gram: Float64Array, frames: number): { head: Float64Array; tail: Float64Array } {
   const head = new Float64Array(frames);
   const tail = new Float64Array(frames);
+  const own = Float64Array.from({ length: frames }, (_, t) => gram[t * frames + t]!);
   for (let i = 0; i < frames; i++) {
-    const own = gram[i * frames + i]!;
     for (let t = 0; t < frames; t++) {
-      const distance = Math.max(0, gram[t * frames + t]! + own - 2 * gram[i * frames + t]!);
+      const distance = Math.max(0, own[t]! + own[i]! - 2 * gram[i * frames + t]!);
       if (t < i) head[i]! += distance;
       else tail[i]! += distance;
     }

@@ -1,5 +1,4 @@
-import type { Picked } from './pickFrames.ts';
-import { TIE_DISTANCE } from './selectTopK.ts';
+import { TIE_DISTANCE, type Picked } from './picked.ts';
 
 /** Sums that should be equal differ by less than this. */
 const ROUNDING = 1e-9;

@@ -1,7 +1,4 @@
-import type { Picked } from './pickFrames.ts';
-
-/** Scores nearer than this may be ordered otherwise by another engine. */
-export const TIE_DISTANCE = 1e-5;
+import { TIE_DISTANCE, type Picked } from './picked.ts';
 
 /** The k largest scores; equal ones go to the lower index. */
 export function selectTopK(scores: Float32Array, k: number): Picked {

@@ -89,6 +89,23 @@ function addBlocks(
   }
 }
 
+/** `addStrip` and `addBlocks` in one for blocks two 16-bit pixels wide: pairs go to the plane's row and to `band`. */
+function addPairs<T>(rows: usize, height: i32, count: i32, row: usize, band: usize): void {
+  const stride = (<usize>count) << 1;
+  for (let x: i32 = 0; x < count; x += 8) {
+    let from = rows + ((<usize>x) << 1);
+    let sum = i32x4.splat(0);
+    for (let y: i32 = 0; y < height; y++, from += stride) {
+      const v = v128.load(from);
+      const pairs = isSigned<T>() ? i32x4.extadd_pairwise_i16x8_s(v) : i32x4.extadd_pairwise_i16x8_u(v);
+      sum = i32x4.add(sum, pairs);
+    }
+    const at = (<usize>x) << 1;
+    addQuad(row + at, sum);
+    addQuad(band + at, sum);
+  }
+}
+
 /** One row of thumbnail cells: edges floor(i · columns / 32). */
 function addCells(band: usize, cells: usize, columns: i32, samples: i32, channel: i32): void {
   let x: i32 = 0;
@@ -141,6 +158,9 @@ function reduce<T>(
   const planeBytes = (<usize>(planeRows * planeColumns)) << 2;
   memory.fill(scratch, 0, (<usize>count) << 3);
   memory.fill(plane, 0, planeBytes * samples);
+  // The usual CT: whole pairs of pixels make up blocks and thumbnail cells alike.
+  const paired = sizeof<T>() == 2 && samples == 1 && factor == 2 && columns % (2 * THUMBNAIL) == 0;
+  const bandColumns = paired ? columns >> 1 : columns;
   let block: i32 = 0;
   let cell: i32 = 0;
   let y: i32 = 0;
@@ -148,10 +168,15 @@ function reduce<T>(
     const blockEnd = min((block + 1) * factor, rows);
     const cellEnd = ((cell + 1) * rows) / THUMBNAIL;
     const end = min(blockEnd, cellEnd);
-    addStrip<T>(values + <usize>(y * count) * sizeof<T>(), end - y, count, sums, band);
-    for (let channel: i32 = 0; channel < samples; channel++) {
-      const row = plane + planeBytes * channel + ((<usize>(block * planeColumns)) << 2);
-      addBlocks(sums, row, columns, samples, channel, factor, planeColumns);
+    const strip = values + <usize>(y * count) * sizeof<T>();
+    const row = plane + ((<usize>(block * planeColumns)) << 2);
+    if (paired) {
+      addPairs<T>(strip, end - y, count, row, band);
+    } else {
+      addStrip<T>(strip, end - y, count, sums, band);
+      for (let channel: i32 = 0; channel < samples; channel++) {
+        addBlocks(sums, row + planeBytes * channel, columns, samples, channel, factor, planeColumns);
+      }
     }
     y = end;
     if (end == blockEnd) block++;
@@ -160,7 +185,7 @@ function reduce<T>(
       addCells(
         band,
         cells + ((<usize>((channel * THUMBNAIL + cell) * THUMBNAIL)) << 3),
-        columns,
+        bandColumns,
         samples,
         channel,
       );

@@ -25,6 +25,7 @@ const WHOLE = [
   { rows: 57, columns: 131 },
   { rows: 300, columns: 258 },
   { rows: 512, columns: 512 },
+  { rows: 500, columns: 320 },
   { rows: 510, columns: 768 },
 ];
 
