@@ -54,16 +54,16 @@ async function showWindow(page) {
   await page.getByTestId('k-number').fill('12');
   await page.keyboard.press('Enter');
   await page.getByTestId('key-count').getByText('12', { exact: true }).waitFor(PATIENCE);
-  await page.getByTestId('next-key').click();
+  await page.keyboard.press('n');
   await page.getByTestId('key-badge').waitFor(PATIENCE);
-  await picture('window');
+  await picture('main');
   await page.keyboard.press('v');
   await page.locator('[data-testid="mpr"][data-state="shown"]').waitFor(PATIENCE);
   await picture('planes');
   await page.keyboard.press('v');
   await page.getByTestId('series-1').click();
   await finished(page);
-  await picture('classification');
+  await picture('classified');
 }
 
 /** @param {import('@playwright/test').Page} page */

@@ -8,12 +8,17 @@ import { PATIENCE_MS, Picture, shown, shownFrame } from './support/viewport.ts';
 async function watchContexts(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const contexts: WebGL2RenderingContext[] = [];
-    const original = HTMLCanvasElement.prototype.getContext;
-    HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...args: [string, unknown?]) {
-      const context = Reflect.apply(original, this, args) as RenderingContext | null;
-      if (context instanceof WebGL2RenderingContext && !contexts.includes(context)) contexts.push(context);
-      return context;
-    } as typeof original;
+    const descriptor = Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, 'getContext');
+    const original: unknown = descriptor?.value;
+    if (typeof original !== 'function') return;
+    const watched = new Proxy(original, {
+      apply: (target, canvas, args): unknown => {
+        const context: unknown = Reflect.apply(target, canvas, args);
+        if (context instanceof WebGL2RenderingContext && !contexts.includes(context)) contexts.push(context);
+        return context;
+      },
+    });
+    Object.defineProperty(HTMLCanvasElement.prototype, 'getContext', { ...descriptor, value: watched });
     Object.assign(window, { contextsOfThisTest: contexts });
   });
   await page.reload();
