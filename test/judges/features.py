@@ -14,10 +14,14 @@ import numpy as np
 def reduced(image):
     """Means of factor x factor blocks over their valid pixels; a ragged last block has fewer."""
     factor = -(-max(image.shape[:2]) // 256)
-    rows = [image[y : y + factor] for y in range(0, image.shape[0], factor)]
-    return np.array(
-        [[np.nanmean(row[:, x : x + factor], axis=(0, 1)) for x in range(0, image.shape[1], factor)] for row in rows]
-    )
+    valid = ~np.isnan(image)
+
+    def block_sums(values):
+        rows = np.add.reduceat(values, np.arange(0, values.shape[0], factor), axis=0)
+        return np.add.reduceat(rows, np.arange(0, values.shape[1], factor), axis=1)
+
+    counts = block_sums(valid.astype(np.float64))
+    return np.where(counts > 0, block_sums(np.where(valid, image, 0)) / np.maximum(counts, 1), np.nan)
 
 
 def describe(image):
