@@ -13,8 +13,8 @@ import {
   type Types,
 } from '@cornerstonejs/tools';
 import { KeysliceError } from '../../contract/errors.ts';
-import { formatNumber } from '../i18n/format.ts';
 import { TOOLS, type Tool } from '../viewports/tool.ts';
+import { measurementText } from './measurementText.ts';
 
 const CLASSES = {
   window: WindowLevelTool,
@@ -66,7 +66,7 @@ export class ToolBinding {
     if (group === undefined)
       throw new KeysliceError('INTERNAL', { reason: `tools ${groupId} exist already` });
     this.#group = group;
-    for (const name of TOOLS) group.addTool(nameOf(name), textOf(name, unit));
+    for (const name of TOOLS) group.addTool(nameOf(name), measurementText(name, unit));
     this.#active = tool;
     this.activate(tool);
   }
@@ -90,45 +90,4 @@ export class ToolBinding {
   close(): void {
     ToolGroupManager.destroyToolGroup(this.#group.id);
   }
-}
-
-interface Statistics {
-  value?: unknown;
-  area?: number;
-  areaUnit?: string;
-  mean?: number;
-  stdDev?: number;
-  min?: number;
-  max?: number;
-}
-
-/** Texts of the tools that show values: with the file's own unit, not with a guess from the modality. */
-function textOf(name: Tool, unit: () => string): Record<string, unknown> {
-  if (name === 'probe') return { getTextLines: lines((statistics) => probeLines(statistics, unit())) };
-  if (name === 'ellipse') return { getTextLines: lines((statistics) => ellipseLines(statistics, unit())) };
-  return {};
-}
-
-const lines =
-  (make: (statistics: Statistics) => string[]) =>
-  (data: { cachedStats: Record<string, Statistics | undefined> }, target: string): string[] => {
-    const statistics = data.cachedStats[target];
-    return statistics === undefined ? [] : make(statistics);
-  };
-
-function probeLines({ value }: Statistics, unit: string): string[] {
-  if (Array.isArray(value)) return [value.map((part) => formatNumber(Number(part), 2)).join(', ')];
-  return typeof value === 'number' ? [`${formatNumber(value, 2)} ${unit}`.trim()] : [];
-}
-
-function ellipseLines({ area, areaUnit, mean, stdDev, min, max }: Statistics, unit: string): string[] {
-  const shown = (label: string, value: number | undefined, digits: number, suffix: string): string[] =>
-    value === undefined ? [] : [`${label} ${formatNumber(value, digits)} ${suffix}`.trim()];
-  return [
-    ...shown('area', area, 1, areaUnit ?? ''),
-    ...shown('mean', mean, 1, unit),
-    ...shown('sd', stdDev, 1, unit),
-    ...shown('min', min, 1, unit),
-    ...shown('max', max, 1, unit),
-  ];
 }

@@ -115,6 +115,7 @@ export const text = {
     coronal: 'Coronal',
     resampled: 'resampled',
   },
+  measure: { area: 'area', mean: 'mean', deviation: 'sd', smallest: 'min', largest: 'max' },
   presets: {
     file: 'As in the file',
     lung: 'Lung',
