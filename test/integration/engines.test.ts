@@ -42,6 +42,8 @@ function expectSame(found: Selection, reference: Selection): void {
   });
   found.logits?.forEach((logit, i) => {
     const wanted = reference.logits?.[i] ?? NaN;
+    // Features far from any series can overflow a head: then every engine must say so.
+    if (Object.is(logit, wanted)) return;
     expect(Math.abs(logit - wanted)).toBeLessThan(1e-4 * (1 + Math.abs(wanted)));
   });
 }
