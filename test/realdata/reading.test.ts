@@ -165,7 +165,9 @@ describe.skipIf(dicom === null || !judged)('single files beside pydicom', () => 
       if (typeof study === 'string' || header === undefined || header.error !== undefined) continue;
       compared++;
       const all = study.series.flatMap(({ frames }) => frames);
-      const label = [formatPersonName(header.name), header.id].filter((part) => part !== '').join(' · ');
+      // A name that is also the number stands once.
+      const parts = new Set([formatPersonName(header.name), header.id]);
+      const label = [...parts].filter((part) => part !== '').join(' · ');
       expect([
         path,
         all.length,
