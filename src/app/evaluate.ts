@@ -2,6 +2,7 @@ import type { EvaluateDocument, GainDocument } from '../contract/documents.ts';
 import type { EngineChoice } from '../contract/engineChoice.ts';
 import { KeysliceError, type Failure } from '../contract/errors.ts';
 import type { SamplerName } from '../contract/sampling.ts';
+import type { Scratch } from '../imaging/scan/scratch.ts';
 import { loadPackage } from '../ml/packages/loadPackage.ts';
 import { listPackages } from '../ml/packages/listPackages.ts';
 import { TRAINED_SAMPLERS } from '../ml/training/chooseFrames.ts';
@@ -87,6 +88,7 @@ export interface GainRequest {
   ratio: number;
   engine: EngineChoice;
   signal: AbortSignal;
+  scratch: Scratch;
   onProgress: (stage: string, done: number, total: number) => void;
   onEngine: (line: string) => void;
 }
@@ -96,7 +98,8 @@ export async function evaluateGain(
   installation: Installation,
   request: GainRequest,
 ): Promise<{ document: GainDocument; failures: readonly Failure[] }> {
-  const study = await openStudy(request.path, { signal: request.signal });
+  const { signal, scratch } = request;
+  const study = await openStudy(request.path, { signal, scratch });
   const series: GainDocument['series'][number][] = [];
   for (const { index, id } of study.series) {
     const { document } = await triageStudy(installation, {

@@ -1,11 +1,8 @@
 import { failure, KeysliceError, toKeysliceError, type Failure } from '../contract/errors.ts';
 import type { Series, Study } from '../contract/series.ts';
-import { readStudy } from '../imaging/readStudy.ts';
+import { readStudy, type ReadStudyOptions } from '../imaging/readStudy.ts';
 
-export interface OpenOptions {
-  signal?: AbortSignal;
-  onProgress?: (done: number, total: number) => void;
-}
+export type OpenOptions = ReadStudyOptions;
 
 /** Reads the headers under a path. @throws PATH_NOT_FOUND, NO_IMAGES, or the code of a single file. */
 export function openStudy(path: string, options: OpenOptions = {}): Promise<Study> {

@@ -10,6 +10,7 @@ import { MemoryBudget } from '../imaging/frames/memoryBudget.ts';
 import { toDisplay } from '../imaging/frames/toDisplay.ts';
 import { toModality } from '../imaging/frames/toModality.ts';
 import { UnwrappedFiles } from '../imaging/frames/unwrappedFiles.ts';
+import type { Scratch } from '../imaging/scan/scratch.ts';
 import { defaultWindow } from '../imaging/frames/voiWindow.ts';
 import { warningDocuments } from './infoDocument.ts';
 import { npyFile, valueBytes } from './npy.ts';
@@ -25,6 +26,7 @@ export interface FrameRequest {
   /** `.npy`, `.raw` or `.png`; by its ending. */
   out: string | undefined;
   signal: AbortSignal;
+  scratch: Scratch;
 }
 
 export interface FrameRun {
@@ -43,7 +45,7 @@ const BUDGET_BYTES = 8 * 1024 ** 3;
 
 /** One frame of a path, as numbers. @throws KeysliceError as opening and decoding do; FORMAT_NOT_APPLICABLE */
 export async function readFrame(path: string, request: FrameRequest): Promise<FrameRun> {
-  const study = await openStudy(path, { signal: request.signal });
+  const study = await openStudy(path, { signal: request.signal, scratch: request.scratch });
   const series = selectSeries(study, request.series);
   const { record } = frameOfPhase(series, request.phase, request.frame);
   const frame = await loadOne(series, record);

@@ -16,6 +16,7 @@ import type { Installation } from './installation.ts';
 import { Jobs } from './jobs.ts';
 import { openPaths } from './open.ts';
 import { makeThumbnail } from './makeThumbnail.ts';
+import { ScratchFolder } from './scratchFolder.ts';
 import { SeriesFrames } from './seriesFrames.ts';
 import { SeriesRun } from './seriesRun.ts';
 import { settingsFile, visibleSettings, withRecent, type StoredSettings } from './settings.ts';
@@ -33,6 +34,7 @@ export interface SessionOptions {
 
 interface Opened {
   study: Study;
+  scratch: ScratchFolder;
   frames: Map<string, SeriesFrames>;
   /** By series and phase. */
   runs: Map<string, SeriesRun>;
@@ -92,18 +94,23 @@ export class Session {
     const job = this.#jobs.start('scan', null);
     // The threads load their modules while headers are read.
     this.#workbench.pool.warmUp();
+    const scratch = new ScratchFolder();
     try {
       const study = await openPaths(paths, {
         signal: job.signal,
+        scratch,
         onProgress: (done, total) => {
           job.progress(done, total);
         },
       });
       await this.closeStudy();
-      this.#opened = { study, frames: new Map(), runs: new Map() };
+      this.#opened = { study, scratch, frames: new Map(), runs: new Map() };
       const [first] = paths;
       if (paths.length === 1 && first !== undefined) await this.#remember(path.resolve(first));
       return studyView(study, this.#workbench.budget.limit);
+    } catch (thrown) {
+      await scratch.remove();
+      throw thrown;
     } finally {
       job.end();
     }
@@ -128,6 +135,7 @@ export class Session {
     if (opened === null) return;
     await Promise.all([...opened.runs.values()].map((run) => run.close()));
     for (const frames of opened.frames.values()) frames.close();
+    await opened.scratch.remove();
   }
 
   async showSeries({ seriesId, phase }: Request<'showSeries'>): Promise<void> {

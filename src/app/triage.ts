@@ -2,6 +2,7 @@ import type { TriageDocument } from '../contract/documents.ts';
 import type { EngineChoice } from '../contract/engineChoice.ts';
 import type { SamplerName } from '../contract/sampling.ts';
 import type { Series, Study } from '../contract/series.ts';
+import type { Scratch } from '../imaging/scan/scratch.ts';
 import type { Classified } from './classification.ts';
 import type { Installation } from './installation.ts';
 import type { KeySize } from './keyCount.ts';
@@ -27,6 +28,7 @@ export interface TriageRequest {
   matrix: boolean;
   compareFull: boolean;
   signal: AbortSignal;
+  scratch: Scratch;
   onProgress: (stage: string, done: number, total: number) => void;
   onEngine: (line: string) => void;
 }
@@ -45,6 +47,7 @@ export async function triageStudy(installation: Installation, request: TriageReq
   const start = performance.now();
   const study = await openStudy(request.path, {
     signal: request.signal,
+    scratch: request.scratch,
     onProgress: (done, total) => {
       request.onProgress('reading headers', done, total);
     },

@@ -1,5 +1,6 @@
 import type { ParseArgsConfig } from 'node:util';
 import type { Installation } from '../app/installation.ts';
+import type { ScratchFolder } from '../app/scratchFolder.ts';
 import type { Failure } from '../contract/errors.ts';
 import type { Options } from './options.ts';
 import type { Terminal } from './terminal.ts';
@@ -10,6 +11,8 @@ export interface CommandContext {
   installation: Installation;
   /** Raised by Ctrl+C. */
   signal: AbortSignal;
+  /** For what must be unpacked; removed when the command has ended. */
+  scratch: ScratchFolder;
 }
 
 /** One command of the command line; answers with the files that could not be read. */

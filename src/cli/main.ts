@@ -1,4 +1,5 @@
 import { findInstallation } from '../app/findInstallation.ts';
+import { ScratchFolder } from '../app/scratchFolder.ts';
 import { KeysliceError, toKeysliceError } from '../contract/errors.ts';
 import type { Command } from './command.ts';
 import { evaluate } from './commands/evaluate.ts';
@@ -29,12 +30,14 @@ const EXIT = { done: 0, failed: 1, usage: 2, unread: 3, cancelled: 130 } as cons
 async function runCommand(command: Command, args: readonly string[], signal: AbortSignal): Promise<number> {
   const options = new Options(args, command.options);
   const terminal = new Terminal({ json: options.flag('json'), quiet: options.flag('quiet') });
+  const scratch = new ScratchFolder();
   try {
     const failures = await command.run({
       options,
       terminal,
       installation: findInstallation(new URL('./', import.meta.url)),
       signal,
+      scratch,
     });
     return options.flag('strict') && failures.length > 0 ? EXIT.unread : EXIT.done;
   } catch (thrown) {
@@ -44,6 +47,8 @@ async function runCommand(command: Command, args: readonly string[], signal: Abo
     if (error.code === 'INTERNAL' && error.cause instanceof Error)
       process.stderr.write(`${error.cause.stack ?? ''}\n`);
     return error.code === 'CANCELLED' ? EXIT.cancelled : EXIT.failed;
+  } finally {
+    await scratch.remove();
   }
 }
 

@@ -141,7 +141,10 @@ export interface Series {
 }
 
 export interface SourceFile {
+  /** Where its bytes are read. */
   path: string;
+  /** What people are shown, where the bytes were unpacked from elsewhere: `ARCHIVE.zip/inner/file.dcm`. */
+  shownPath?: string;
   bytes: number;
   modifiedMs: number;
 }

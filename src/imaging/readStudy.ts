@@ -8,10 +8,13 @@ import { gunzipHead } from './scan/gzip.ts';
 import { listFiles } from './scan/listFiles.ts';
 import { mapBounded } from './scan/mapBounded.ts';
 import { withOpenFile, type OpenFile } from './scan/openFile.ts';
+import type { Scratch } from './scan/scratch.ts';
 import { isDataOfPair, headerOfPair } from './nifti/filePair.ts';
 import { seriesOf, type IdentifiedSeries } from './series/seriesOf.ts';
 
 export interface ReadStudyOptions {
+  /** Where archives and videos are unpacked; must last as long as the study. Without it they are refused. */
+  scratch?: Scratch;
   signal?: AbortSignal;
   /** Files read so far, of all. */
   onProgress?: (done: number, total: number) => void;

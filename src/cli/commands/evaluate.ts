@@ -43,12 +43,14 @@ async function gain({
   terminal,
   installation,
   signal,
+  scratch,
 }: CommandContext): Promise<readonly Failure[]> {
   const { document, failures } = await evaluateGain(installation, {
     path: options.required('data'),
     ratio: options.ratio('ratio') ?? 0.5,
     engine: engineChoice(options),
     signal,
+    scratch,
     onProgress: (stage, done, total) => {
       terminal.progress(stage, done, total);
     },

@@ -36,7 +36,7 @@ export const exportCommand: Command = {
     'same-study': { type: 'boolean' },
     'new-study': { type: 'boolean' },
   },
-  async run({ options, terminal, installation, signal }) {
+  async run({ options, terminal, installation, signal, scratch }) {
     if (options.flag('same-study') && options.flag('new-study'))
       throw new UsageError('--same-study and --new-study exclude each other');
     const { document, failures } = await exportPath(installation, {
@@ -47,6 +47,7 @@ export const exportCommand: Command = {
       overwrite: options.flag('overwrite'),
       studyMode: options.flag('new-study') ? 'new' : 'same',
       signal,
+      scratch,
       onProgress: (stage, done, total) => {
         terminal.progress(stage, done, total);
       },

@@ -10,7 +10,7 @@ export const frame: Command = {
     values: { type: 'string' },
     out: { type: 'string' },
   },
-  async run({ options, terminal, signal }) {
+  async run({ options, terminal, signal, scratch }) {
     const number = options.whole('frame', 0);
     if (number === undefined) throw new UsageError('--frame is needed');
     const { document, failures, warnings } = await readFrame(options.path(), {
@@ -20,6 +20,7 @@ export const frame: Command = {
       values: options.oneOf('values', ['stored', 'modality']) ?? 'stored',
       out: options.text('out'),
       signal,
+      scratch,
     });
     terminal.asides(warnings, failures);
     terminal.result(document, () => [

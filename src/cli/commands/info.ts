@@ -29,7 +29,7 @@ function infoLines(document: InfoDocument): string[] {
 
 export const info: Command = {
   options: { headers: { type: 'boolean' } },
-  async run({ options, terminal, installation, signal }) {
+  async run({ options, terminal, installation, signal, scratch }) {
     const path = options.path();
     if (options.flag('headers')) {
       const elements = await dumpHeaders(path);
@@ -40,6 +40,7 @@ export const info: Command = {
     }
     const study = await openStudy(path, {
       signal,
+      scratch,
       onProgress: (done, total) => {
         terminal.progress('reading headers', done, total);
       },

@@ -6,12 +6,13 @@ import { SELECTION_OPTIONS } from '../options.ts';
 
 export const triage: Command = {
   options: { ...SELECTION_OPTIONS, matrix: { type: 'boolean' }, 'compare-full': { type: 'boolean' } },
-  async run({ options, terminal, installation, signal }) {
+  async run({ options, terminal, installation, signal, scratch }) {
     const { document } = await triageStudy(installation, {
       ...triageRequest(options),
       matrix: options.flag('matrix'),
       compareFull: options.flag('compare-full'),
       signal,
+      scratch,
       onProgress: (stage, done, total) => {
         terminal.progress(stage, done, total);
       },
