@@ -74,6 +74,16 @@ export class Inference {
     return (await this.#run('useEngine', choice)) as EngineReport;
   }
 
+  /**
+   * Opens packages, so that the engine is known to compute what their cards say; one that does not gives way to the
+   * CPU unless a person named it.
+   * @returns the engine that runs from now on
+   * @throws KeysliceError as packages and engines do
+   */
+  async open(folders: readonly string[]): Promise<EngineReport> {
+    return (await this.#run('open', folders)) as EngineReport;
+  }
+
   /** Scores and k frames of a series. @throws KeysliceError as the package, the sampler and the engine do; CANCELLED */
   async select(task: SelectTask, signal?: AbortSignal): Promise<Selection> {
     return (await this.#run('select', task, signal)) as Selection;

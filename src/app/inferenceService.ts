@@ -1,16 +1,22 @@
 import type { EngineChoice } from '../contract/engineChoice.ts';
+import { KeysliceError } from '../contract/errors.ts';
 import type { EngineReport } from '../contract/ipc.ts';
 import type { FrameFeatures, SamplerName, Selection } from '../contract/sampling.ts';
 import { classifyBatches } from '../ml/classifiers/classifyFrames.ts';
 import { normalizeFrames, partOfStack, type FrameStack } from '../ml/classifiers/normalizeFrames.ts';
 import { softmax } from '../ml/classifiers/softmax.ts';
-import { chooseEngine, type EngineOptions } from '../ml/engines/chooseEngine.ts';
+import {
+  fallBackToCpu,
+  type ChosenEngine,
+  type EngineOptions,
+  type chooseEngine,
+} from '../ml/engines/chooseEngine.ts';
 import type { Tensor } from '../ml/engines/engine.ts';
 import type { FeatureKernel } from '../ml/features/featureKernel.ts';
 import { invalidPackage } from '../ml/packages/modelPackage.ts';
 import { sessionScoreGraph } from '../ml/packages/sessionScoreGraph.ts';
 import { createSampler } from '../ml/samplers/createSampler.ts';
-import { OpenedPackages } from './openedPackages.ts';
+import { OpenedPackages, type OpenedPackage } from './openedPackages.ts';
 
 export interface SelectTask {
   /** Of the package whose sampler ranks. */
@@ -29,6 +35,7 @@ export interface ClassifyTask {
 export interface InferenceServiceOptions extends EngineOptions {
   /** Of the samplers' own arithmetic; null: plain TypeScript. */
   readonly kernel: FeatureKernel | null;
+  readonly chooseEngine: typeof chooseEngine;
 }
 
 interface Running {
@@ -38,7 +45,7 @@ interface Running {
 
 /** What the inference worker does: one engine, and the packages opened on it. Calls must not overlap. */
 export class InferenceService {
-  readonly #options: EngineOptions;
+  readonly #options: InferenceServiceOptions;
   readonly #kernel: FeatureKernel | null;
   readonly #cancelled: () => boolean;
   #choice: EngineChoice;
@@ -66,10 +73,19 @@ export class InferenceService {
     return next.report;
   }
 
+  /**
+   * Opens packages on the engine, so that it is known to compute what their cards say.
+   * @returns the engine that runs from now on
+   * @throws KeysliceError as packages and engines do
+   */
+  async open(folders: readonly string[]): Promise<EngineReport> {
+    for (const folder of folders) await this.#opened(folder);
+    return this.engineReport();
+  }
+
   /** @throws KeysliceError as package, sampler and engine do; CANCELLED */
   async select({ folder, features, k, sampler, seed }: SelectTask): Promise<Selection> {
-    const { packages } = await this.#engine();
-    const opened = await packages.get(folder);
+    const opened = await this.#opened(folder);
     const score = sessionScoreGraph(opened.sampler, this.#cancelled);
     const parts = { config: opened.card.sampler, score, kernel: this.#kernel };
     return createSampler(sampler, parts).select(features, k, seed);
@@ -77,8 +93,7 @@ export class InferenceService {
 
   /** @throws KeysliceError as package and engine do; CANCELLED */
   async classify({ folder, stack }: ClassifyTask): Promise<Float64Array> {
-    const { packages } = await this.#engine();
-    const { card, classifier } = await packages.get(folder);
+    const { card, classifier } = await this.#opened(folder);
     if (classifier === null) throw invalidPackage(card.id, 'it has no classifier');
     const batchAt = (first: number, size: number): Tensor =>
       normalizeFrames(card, partOfStack(stack, first, size));
@@ -90,13 +105,28 @@ export class InferenceService {
     this.#running = null;
   }
 
+  /** An engine that we chose gives way when it computes other numbers; one that a person named does not. */
+  async #opened(folder: string): Promise<OpenedPackage> {
+    const { packages } = await this.#engine();
+    try {
+      return await packages.get(folder);
+    } catch (thrown) {
+      const named = this.#choice !== 'auto' && this.#choice !== 'onnxruntime';
+      if (named || !(thrown instanceof KeysliceError) || thrown.code !== 'ENGINE_UNAVAILABLE') throw thrown;
+      this.#running = run(await fallBackToCpu(thrown, this.#options));
+      await packages.close();
+      return this.#running.packages.get(folder);
+    }
+  }
+
   async #engine(): Promise<Running> {
     this.#running ??= await this.#start(this.#choice);
     return this.#running;
   }
 
   async #start(choice: EngineChoice): Promise<Running> {
-    const { engine, report } = await chooseEngine(choice, this.#options);
-    return { report, packages: new OpenedPackages(engine) };
+    return run(await this.#options.chooseEngine(choice, this.#options));
   }
 }
+
+const run = ({ engine, report }: ChosenEngine): Running => ({ report, packages: new OpenedPackages(engine) });

@@ -39,7 +39,8 @@ export async function prepareTriage(
   if (features.frames.length === 0) throw failed ?? new KeysliceError('NO_IMAGES');
   const facts = seriesFacts(series, features.frames.length);
   const chosen = choosePackages(await workbench.packages(), model, { facts, pixels: pass.pixels, features });
-  const { chosen: engine } = await workbench.engineReport();
+  const folders = [chosen.ranking, chosen.task].flatMap((used) => (used === null ? [] : [used.folder]));
+  const { chosen: engine } = await workbench.openPackages([...new Set(folders)]);
   return { features, chosen, engine };
 }
 

@@ -48,6 +48,13 @@ export class Workbench {
     return report;
   }
 
+  /** Which engine runs once these packages are open on it. @throws KeysliceError as packages and engines do */
+  async openPackages(folders: readonly string[]): Promise<EngineReport> {
+    const report = await this.inference.open(folders);
+    this.#onEngine(report);
+    return report;
+  }
+
   packages(): Promise<PackageEntry[]> {
     return listPackages(this.#installation.models);
   }

@@ -190,7 +190,6 @@ export const WARNINGS = {
     sentence:
       'The series needs {needed} MB; the budget is {budget} MB. Frames are decoded again when they are needed.',
   },
-  ENGINE_FALLBACK: { sentence: 'The engine {engine} is not used: {reason}.' },
 } as const satisfies Record<string, Pick<Entry, 'sentence'>>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { EngineChoice } from '../../contract/engineChoice.ts';
 import { serveTasks, type TaskResult } from '../../imaging/frames/serveTasks.ts';
+import { chooseEngine } from '../../ml/engines/chooseEngine.ts';
 import { loadFeatureKernel } from '../../ml/features/wasmKernel.ts';
 import { RUN } from '../inferenceFlag.ts';
 import { InferenceService, type ClassifyTask, type SelectTask } from '../inferenceService.ts';
@@ -25,11 +26,12 @@ if (parentPort !== null) {
   const { flag, engine, threads, wasmFolder, kernel: kernelFile } = workerData as InferWorkerData;
   const kernel = kernelFile === null ? null : loadFeatureKernel(new Uint8Array(readFileSync(kernelFile)));
   const cancelled = (): boolean => Atomics.load(flag, 0) !== RUN;
-  const service = new InferenceService(engine, { threads, wasmFolder, kernel }, cancelled);
+  const service = new InferenceService(engine, { threads, wasmFolder, kernel, chooseEngine }, cancelled);
   const reply = async (result: Promise<unknown>): Promise<TaskResult> => ({ result: await result });
   serveTasks(port, {
     engineReport: () => reply(service.engineReport()),
     useEngine: (choice: EngineChoice) => reply(service.useEngine(choice)),
+    open: (folders: readonly string[]) => reply(service.open(folders)),
     select: (task: SelectTask) => reply(service.select(task)),
     classify: (task: ClassifyTask) => reply(service.classify(task)),
     close: async () => {

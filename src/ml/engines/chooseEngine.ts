@@ -91,6 +91,20 @@ async function attempt<T>(trial: Promise<T>): Promise<Attempt<T>> {
   }
 }
 
+/**
+ * The CPU in the place of an engine that was chosen but turned out to be unusable.
+ * @param unusable its ENGINE_UNAVAILABLE
+ * @throws KeysliceError ENGINE_UNAVAILABLE when there is no CPU engine either
+ */
+export async function fallBackToCpu(
+  unusable: KeysliceError,
+  { threads }: EngineOptions,
+): Promise<ChosenEngine> {
+  const { engine: name, reason } = unusable.facts;
+  const engine = await onnxRuntimeEngine('cpu', threads);
+  return reported({ engine, refused: [{ name: String(name), reason: String(reason) }] });
+}
+
 function asked(engine: Engine): ChosenEngine {
   return reported({ engine, refused: [] });
 }

@@ -1,4 +1,5 @@
 import type { Card } from '../../contract/card.ts';
+import { KeysliceError } from '../../contract/errors.ts';
 import type { Engine, Tensor } from '../engines/engine.ts';
 import { classifyFrames } from '../classifiers/classifyFrames.ts';
 import { pickFrames } from '../samplers/pickFrames.ts';
@@ -33,7 +34,8 @@ const GPU_TOLERANCE = 1e-3;
 
 /**
  * Checks that an engine computes what the card says.
- * @throws KeysliceError PACKAGE_INVALID with the first difference.
+ * @throws KeysliceError with the first difference: PACKAGE_INVALID on a CPU, where every machine computes alike;
+ * ENGINE_UNAVAILABLE on another device, whose driver is then to blame.
  */
 export async function verifyGolden(
   card: Card,
@@ -47,8 +49,13 @@ export async function verifyGolden(
     firstDifference('scores', scores, found.scores, tolerance) ??
     firstDifference('logits', logits ?? [], found.logits ?? [], tolerance) ??
     (String(found.selected) === String(selected) ? null : 'other frames are selected');
-  if (difference !== null)
-    throw invalidPackage(card.id, `${engine.name} on ${engine.device} computes other numbers: ${difference}`);
+  if (difference === null) return;
+  const reason = `${engine.name} on ${engine.device} computes other numbers: ${difference}`;
+  if (engine.device === 'cpu') throw invalidPackage(card.id, reason);
+  throw new KeysliceError('ENGINE_UNAVAILABLE', {
+    engine: `${engine.name}:${engine.device}`,
+    reason: `it computes other numbers for ${card.id}: ${difference}`,
+  });
 }
 
 function firstDifference(
