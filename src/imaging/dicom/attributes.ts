@@ -123,8 +123,7 @@ export class Attributes {
   items(keyword: Keyword): Attributes[] {
     const known = this.#items.get(keyword);
     if (known !== undefined) return known;
-    const element = this.#element(keyword);
-    const items = element?.items?.map((range) => this.#nested(range, element.itemEncoding)) ?? [];
+    const items = this.#itemsOf(this.#element(keyword));
     this.#items.set(keyword, items);
     return items;
   }
@@ -151,9 +150,9 @@ export class Attributes {
       const vr = element.vr ?? 'UN';
       const digits = element.tag.toString(16).padStart(8, '0');
       const tag = `${'>'.repeat(depth)}(${digits.slice(0, 4)},${digits.slice(4)})`;
-      const items = depth < MAX_DEPTH ? (element.items ?? []) : [];
+      const items = depth < MAX_DEPTH ? this.#itemsOf(element) : [];
       lines.push({ tag, vr, value: items.length > 0 ? `${items.length} item(s)` : this.#shown(element, vr) });
-      for (const range of items) this.#nested(range, element.itemEncoding).#list(depth + 1, lines);
+      for (const item of items) item.#list(depth + 1, lines);
     }
   }
 
@@ -172,6 +171,11 @@ export class Attributes {
 
   #element(keyword: Keyword): Element | undefined {
     return this.#all().get(TAGS[keyword]);
+  }
+
+  #itemsOf(element: Element | undefined): Attributes[] {
+    const items = element?.items ?? null;
+    return items === null ? [] : items.ranges.map((range) => this.#nested(range, items.encoding));
   }
 
   #nested({ start, end }: ItemRange, encoding: Encoding): Attributes {

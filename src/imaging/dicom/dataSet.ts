@@ -53,7 +53,9 @@ export async function readDataSet(
   const declaredUid = meta.uid ?? guessedSyntax(head, meta.end);
   const syntax = transferSyntax(declaredUid);
   if (syntax === null) throw new KeysliceError('TRANSFER_SYNTAX_UNSUPPORTED', { uid: declaredUid });
-  const source = syntax.deflated ? await inflatedDataSet(file, meta.end, MAX_HEADER_BYTES + HEAD_BYTES) : file;
+  const source = syntax.deflated
+    ? await inflatedDataSet(file, meta.end, MAX_HEADER_BYTES + HEAD_BYTES)
+    : file;
   const start = syntax.deflated ? 0 : meta.end;
   const first = syntax.deflated ? await source.read(0, HEAD_BYTES) : head;
   const encoding = encodingAt(first, start, syntax);
@@ -102,8 +104,8 @@ async function readHeader(
   for (;;) {
     const run = await inTurns(new ElementReader(bytes, encoding).elements(start, PIXEL_GROUP));
     const needed = run.needed ?? 0;
-    const isWhole = run.ended === 'stop' || run.ended === 'malformed' || run.ended === 'limit';
-    if (isWhole || needed > source.length || bytes.length >= source.length) {
+    const mayGoOn = run.ended === 'more' || run.ended === 'end';
+    if (!mayGoOn || needed > source.length || bytes.length >= source.length) {
       return { bytes, run, damage: damageOf(run, source) };
     }
     const wanted = Math.min(source.length, Math.max(bytes.length * GROWTH, needed));
@@ -118,7 +120,7 @@ async function readHeader(
   }
 }
 
-function damageOf({ ended, needed, elements, end }: ElementRun, source: ByteSource): KeysliceError | null {
+function damageOf({ ended, needed, end }: ElementRun, source: ByteSource): KeysliceError | null {
   switch (ended) {
     case 'stop':
     case 'end':
@@ -127,10 +129,10 @@ function damageOf({ ended, needed, elements, end }: ElementRun, source: ByteSour
       return new KeysliceError('FILE_TRUNCATED', { expected: needed ?? 'more', actual: source.length });
     case 'malformed':
       return new KeysliceError('FILE_UNREADABLE', { reason: `its header cannot be parsed at byte ${end}` });
-    case 'limit':
-      return elements.size < MAX_ELEMENTS
-        ? exceeded('The depth of nested sequences', MAX_DEPTH)
-        : exceeded('The number of elements', MAX_ELEMENTS);
+    case 'crowded':
+      return exceeded('The number of elements', MAX_ELEMENTS);
+    case 'deep':
+      return exceeded('The depth of nested sequences', MAX_DEPTH);
   }
 }
 

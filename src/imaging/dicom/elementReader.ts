@@ -15,10 +15,15 @@ import {
 
 /** One element of a data set. Its items are found, not read: who asks for them reads them. */
 export interface Element extends ElementHeader {
-  /** Value bytes of each item of a sequence; null for what is none. */
-  items: readonly ItemRange[] | null;
-  /** How the data sets of the items are encoded. */
-  itemEncoding: Encoding;
+  /** Null for what is no sequence. */
+  items: Items | null;
+}
+
+export interface Items {
+  /** Value bytes of each item. */
+  ranges: readonly ItemRange[];
+  /** How their data sets are encoded. */
+  encoding: Encoding;
 }
 
 export interface ItemRange {
@@ -36,14 +41,14 @@ export interface ElementRun {
   end: number;
   /**
    * `stop`: the stop group was reached; `end`: the bytes ended between elements; `more`: within one; `malformed`:
-   * what follows is no element; `limit`: no data set has so many elements, or so deep a nesting.
+   * what follows is no element; `crowded`: more elements than `MAX_ELEMENTS`; `deep`: nested below `MAX_DEPTH`.
    */
-  ended: 'stop' | 'end' | 'more' | 'malformed' | 'limit';
+  ended: 'stop' | 'end' | 'more' | 'malformed' | 'crowded' | 'deep';
   /** Bytes that the element at the end would need in all; null when it does not say. */
   needed: number | null;
 }
 
-/** Elements of one data set. Real ones have some hundreds; what is nested counts by itself. */
+/** Elements of one data set, repeated ones too. Real ones have some hundreds; what is nested counts by itself. */
 export const MAX_ELEMENTS = 2 ** 16;
 /** Items of one sequence that are kept: frames of an enhanced image. */
 export const MAX_ITEMS = 2 ** 17;
@@ -52,7 +57,13 @@ export const MAX_DEPTH = 64;
 /** Elements between two places where the reading can be interrupted. */
 export const ELEMENTS_PER_STEP = 512;
 
-type End = { at: number } | { ended: 'more'; needed: number | null } | { ended: 'malformed' | 'limit' };
+/** What is open while delimiters are looked for. */
+interface Level {
+  kind: 'sequence' | 'item';
+  encoding: Encoding;
+}
+
+type End = { at: number } | { ended: 'more'; needed: number | null } | { ended: 'malformed' | 'deep' };
 
 /**
  * Reads one data set, flat: the elements of its own level. Nothing is allocated by a length, nothing recurses, and
@@ -74,54 +85,62 @@ export class ElementReader {
     const elements = new Map<number, Element>();
     const length = this.#view.byteLength;
     let at = start;
-    while (at < length) {
+    for (let count = 0; at < length; count++) {
       if (this.#isStep()) yield;
       const header = elementHeader(this.#view, at, this.#encoding);
       if (header === null) return { elements, end: at, ended: 'more', needed: null };
       const group = groupOf(header.tag);
-      if (group === DELIMITER_GROUP) {
-        // A delimiter that closes nothing: some writers end sequences of known length with one.
-        at += HEADER_BYTES;
+      if (group >= stopGroup && group !== DELIMITER_GROUP) {
+        return { elements, end: at, ended: 'stop', needed: null };
+      }
+      if (count >= MAX_ELEMENTS) return { elements, end: at, ended: 'crowded', needed: null };
+      // A delimiter that closes nothing: some writers end sequences of known length with one.
+      const valueEnd = group === DELIMITER_GROUP ? at + HEADER_BYTES : header.offset + header.length;
+      const isSequence = this.#isSequence(header);
+      if (isSequence || header.length === UNDEFINED_LENGTH) {
+        const next = yield* this.#sequence(header, isSequence);
+        if (!('element' in next)) return { elements, end: at, needed: null, ...next };
+        elements.set(header.tag, next.element);
+        at = next.at;
         continue;
       }
-      if (group >= stopGroup) return { elements, end: at, ended: 'stop', needed: null };
-      if (elements.size >= MAX_ELEMENTS) return { elements, end: at, ended: 'limit', needed: null };
-      const next = yield* this.#element(header);
-      if (!('element' in next)) return { elements, end: at, needed: null, ...next };
-      elements.set(header.tag, next.element);
-      at = next.at;
+      if (valueEnd > length) return { elements, end: at, ended: 'more', needed: valueEnd };
+      if (group !== DELIMITER_GROUP) elements.set(header.tag, { ...header, items: null });
+      at = valueEnd;
     }
     return { elements, end: at, ended: 'end', needed: null };
   }
 
-  /** The element with its items, and where the next one starts. */
-  *#element(
+  /** An element with its items, and where the next one starts; fragments outside of group 7FE0 are passed over. */
+  *#sequence(
     header: ElementHeader,
+    isSequence: boolean,
   ): Generator<undefined, { element: Element; at: number } | Exclude<End, { at: number }>> {
     // UN of undefined length holds implicit elements (PS3.5 6.2.2); so does an implicit element in an explicit set.
     const explicit = this.#encoding.explicit && header.vr === 'SQ';
-    const itemEncoding = { explicit, littleEndian: this.#encoding.littleEndian };
-    const items: ItemRange[] = [];
-    const isUndefined = header.length === UNDEFINED_LENGTH;
-    const valueEnd = isUndefined ? this.#view.byteLength : header.offset + header.length;
-    if (valueEnd > this.#view.byteLength) return { ended: 'more', needed: valueEnd };
-    const isSequence = this.#isSequence(header, isUndefined);
-    if (!isSequence && !isUndefined) {
-      return { element: { ...header, items: null, itemEncoding }, at: valueEnd };
+    const encoding = { explicit, littleEndian: this.#encoding.littleEndian };
+    const ranges: ItemRange[] = [];
+    const items = { ranges, encoding };
+    const { byteLength } = this.#view;
+    if (header.length !== UNDEFINED_LENGTH) {
+      const at = header.offset + header.length;
+      if (at > byteLength) return { ended: 'more', needed: at };
+      // In a sequence of known length, what cannot be read is skipped with it.
+      yield* this.#items(header.offset, at, false, encoding, ranges);
+      return { element: { ...header, items }, at };
     }
-    const end = yield* this.#items(header.offset, valueEnd, isUndefined, itemEncoding, items);
-    // In a sequence of known length, what cannot be read is skipped with it.
-    if (!isUndefined) return { element: { ...header, items, itemEncoding }, at: valueEnd };
+    const end = yield* this.#items(header.offset, byteLength, true, encoding, ranges);
     if (!('at' in end)) return end;
     const length = end.at - HEADER_BYTES - header.offset;
-    return { element: { ...header, length, items: isSequence ? items : null, itemEncoding }, at: end.at };
+    return { element: { ...header, length, items: isSequence ? items : null }, at: end.at };
   }
 
   /** Without a value representation, a value that starts with an item is a sequence. */
-  #isSequence({ vr, offset, length }: ElementHeader, isUndefined: boolean): boolean {
+  #isSequence({ vr, offset, length }: ElementHeader): boolean {
     if (vr !== null && vr !== 'UN') return vr === 'SQ';
-    if (isUndefined) return true;
-    return length >= HEADER_BYTES && tagAt(this.#view, offset, this.#encoding.littleEndian) === ITEM;
+    if (length === UNDEFINED_LENGTH) return true;
+    const holdsTag = length >= HEADER_BYTES && offset + HEADER_BYTES <= this.#view.byteLength;
+    return holdsTag && tagAt(this.#view, offset, this.#encoding.littleEndian) === ITEM;
   }
 
   /** Finds the items from `start`, up to `end` or, in a `delimited` sequence, to its delimiter. */
@@ -156,19 +175,20 @@ export class ElementReader {
 
   /** Walks an item of undefined length, and what is nested in it, to the byte behind its delimiter. */
   *#endOfItem(start: number, end: number, encoding: Encoding): Generator<undefined, End> {
-    const open: { kind: 'sequence' | 'item'; encoding: Encoding }[] = [{ kind: 'item', encoding }];
+    const open: Level[] = [{ kind: 'item', encoding }];
     let at = start;
-    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    for (let top: Level | undefined = open[0]; top !== undefined; top = open[open.length - 1]) {
       if (this.#isStep()) yield;
       const header = elementHeader(this.#view, at, top.encoding);
       if (header === null) return { ended: 'more', needed: null };
+      const closing = top.kind === 'item' ? ITEM_END : SEQUENCE_END;
       at = header.offset;
-      if (header.tag === (top.kind === 'item' ? ITEM_END : SEQUENCE_END)) open.pop();
+      if (header.tag === closing) open.pop();
       else if (top.kind === 'sequence' && header.tag !== ITEM) return { ended: 'malformed' };
       else if (header.length !== UNDEFINED_LENGTH) at += header.length;
       else if (top.kind === 'sequence') open.push({ kind: 'item', encoding: top.encoding });
       else open.push({ kind: 'sequence', encoding: nestedEncoding(header, top.encoding) });
-      if (open.length > 2 * MAX_DEPTH) return { ended: 'limit' };
+      if (open.length > 2 * MAX_DEPTH) return { ended: 'deep' };
       if (at > end) return { ended: 'more', needed: at };
     }
     return { at };
