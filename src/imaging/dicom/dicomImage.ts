@@ -1,6 +1,7 @@
 import { KeysliceError, warning, type Warning } from '../../contract/errors.ts';
 import type { CineTiming, FrameRecord, SourceFile } from '../../contract/series.ts';
 import type { OpenFile } from '../scan/openFile.ts';
+import { Turns } from '../scan/turns.ts';
 import type { Attributes } from './attributes.ts';
 import { readCineTiming } from './cineTiming.ts';
 import { readDataSet, type ParsedDataSet } from './dataSet.ts';
@@ -82,23 +83,44 @@ async function readFrames(
     warnings.push(warning('HEADER_QUESTIONABLE', { reason: stated }));
   }
   const groups = functionalGroups(attributes);
-  const timing = count > 1 ? readCineTiming(attributes, groups, count) : null;
   const lossy = attributes.code('LossyImageCompression') === '01';
-  const frames = sources.map((source, frame): DicomFrame => {
+  const turns = new Turns();
+  const frames: DicomFrame[] = [];
+  for (const [frame, source] of sources.entries()) {
+    if (turns.due) await turns.pass();
     const own = groups(frame);
-    const values = frameValues(attributes, own, pixel.signed, warnings);
+    const found: Warning[] = [];
+    const values = frameValues(attributes, own, pixel.signed, found);
+    addNew(warnings, found);
     const record = {
       source,
       sopInstanceUid: attributes.code('SOPInstanceUID'),
       ...readImagePlane(attributes, own, frame),
       pixel,
       ...values,
-      timeMs: timing?.timesMs?.[frame] ?? null,
+      timeMs: null,
       lossy,
     };
-    return { record, keys: readFrameKeys(attributes, own), spacing: readPixelSpacing(attributes, own) };
+    frames.push({
+      record,
+      keys: readFrameKeys(attributes, own),
+      spacing: readPixelSpacing(attributes, own),
+    });
+  }
+  if (count === 1) return { frames, cine: null };
+  const { cine, timesMs } = readCineTiming(attributes, groups, count);
+  if (timesMs === null) return { frames, cine };
+  const timed = frames.map(({ record, ...rest }, frame): DicomFrame => {
+    return { ...rest, record: { ...record, timeMs: timesMs[frame] ?? null } };
   });
-  return { frames, cine: timing?.cine ?? null };
+  return { frames: timed, cine };
+}
+
+/** What is wrong with every frame is said once. */
+function addNew(warnings: Warning[], found: readonly Warning[]): void {
+  for (const one of found) {
+    if (!warnings.some(({ message }) => message === one.message)) warnings.push(one);
+  }
 }
 
 function frameCount(attributes: Attributes): number {

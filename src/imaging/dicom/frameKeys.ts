@@ -27,13 +27,20 @@ export function readFrameKeys(dataSet: Attributes, groups: FrameGroups): FrameKe
     bValue: readBValue(dataSet, groups),
     temporalPosition:
       content?.number('TemporalPositionIndex') ?? dataSet.number('TemporalPositionIdentifier'),
-    triggerTime:
+    triggerTime: milliseconds(
       groups.macro('CardiacSynchronizationSequence')?.number('NominalCardiacTriggerDelayTime') ??
-      dataSet.number('TriggerTime'),
+        dataSet.number('TriggerTime'),
+    ),
     acquisitionNumber: dataSet.number('AcquisitionNumber'),
     acquisitionTime: timeSeconds(dataSet.code('AcquisitionTime')),
   };
 }
+
+/** Times are subtracted from each other: those of more than eleven days are slips, and need not stay finite. */
+const LONGEST_MS = 1e9;
+
+const milliseconds = (value: number | null): number | null =>
+  value !== null && Math.abs(value) <= LONGEST_MS ? value : null;
 
 function frameType(dataSet: Attributes, groups: FrameGroups): string[] {
   const item =

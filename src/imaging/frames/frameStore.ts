@@ -2,6 +2,7 @@
  * The frames of one series on demand: decoded in the pool, kept under the shared memory budget, decoded again when
  * they were let go. A frame that failed stays failed.
  */
+import { setMaxListeners } from 'node:events';
 import { KeysliceError, toKeysliceError } from '../../contract/errors.ts';
 import type { Frame } from '../../contract/frame.ts';
 import type { FrameRecord, Series } from '../../contract/series.ts';
@@ -36,7 +37,7 @@ export class FrameStore<Reply extends DecodeReply = DecodeReply> {
   readonly #cache = new Map<number, Cached>();
   readonly #pending = new Map<number, Pending>();
   readonly #failures = new Map<number, KeysliceError>();
-  #leave = new AbortController();
+  #leave = leaving();
 
   /** @param onDecoded called each time a frame has been decoded, before its promise resolves */
   constructor(
@@ -89,7 +90,7 @@ export class FrameStore<Reply extends DecodeReply = DecodeReply> {
   /** The series is left: what waits is rejected with CANCELLED and can be asked for again. */
   cancelQueued(): void {
     this.#leave.abort();
-    this.#leave = new AbortController();
+    this.#leave = leaving();
     this.#pending.clear();
   }
 
@@ -150,4 +151,11 @@ export class FrameStore<Reply extends DecodeReply = DecodeReply> {
     this.#cache.set(index, entry);
     this.#budget.keep(entry);
   }
+}
+
+/** Every frame that waits listens to it: any number is no leak. */
+function leaving(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }

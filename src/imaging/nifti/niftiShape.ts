@@ -13,7 +13,8 @@ export interface NiftiShape {
   dataBytes: number;
 }
 
-const MAX_FRAMES = 2 ** 20;
+/** Slices of all volumes: three times the longest series of the brain that is public. */
+const MAX_FRAMES = 2 ** 18;
 /** No scan is as large as this; a header that says so lies. */
 const MAX_DATA_BYTES = 2 ** 42;
 /** FreeSurfer stores a surface of 163842 vertices like this, because dim[1] ends at 32767. */
