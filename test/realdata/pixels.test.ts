@@ -123,12 +123,12 @@ async function framesOf(path: string): Promise<Ours> {
     const { series } = await readStudy(path);
     const frames: OurFrame[] = [];
     for (const each of series) {
-      const files = new UnwrappedFiles(each, new MemoryBudget(2 ** 32));
+      const files = new UnwrappedFiles(each, new MemoryBudget(2 ** 32), null);
       for (const record of each.frames) {
         const frame = await loadFrame(await files.request(record));
         frames[record.source.indexInFile] = { ...frame, lossy: record.lossy };
       }
-      files.close();
+      await files.close();
     }
     return frames;
   } catch (thrown) {

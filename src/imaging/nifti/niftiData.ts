@@ -28,16 +28,29 @@ export async function niftiData(
   signal: AbortSignal | undefined,
 ): Promise<NiftiData> {
   if (!header.pair) return checked(opened, header.voxOffset + dataBytes, signal);
-  const path = await dataFileOf(opened.file.path);
-  return withOpenFile(path, (data) => checked(data, header.voxOffset + dataBytes, signal));
+  const { path, shownPath } = opened.file;
+  const needed = header.voxOffset + dataBytes;
+  const data = await dataFileOf(path);
+  return withOpenFile(data.path, ({ file, ...rest }) => {
+    const shown =
+      shownPath === undefined ? {} : { shownPath: shownPath.replace(data.ending, data.replacement) };
+    return checked({ ...rest, file: { ...file, ...shown } }, needed, signal);
+  });
 }
 
-async function dataFileOf(path: string): Promise<string> {
+interface DataFile {
+  path: string;
+  /** How its name is made from that of the header. */
+  ending: RegExp;
+  replacement: string;
+}
+
+async function dataFileOf(path: string): Promise<DataFile> {
   for (const [ending, candidates] of DATA_ENDINGS) {
     if (!ending.test(path)) continue;
-    for (const candidate of candidates) {
-      const data = path.replace(ending, candidate);
-      if (await isThere(data)) return data;
+    for (const replacement of candidates) {
+      const data = path.replace(ending, replacement);
+      if (await isThere(data)) return { path: data, ending, replacement };
     }
   }
   throw new KeysliceError('FILE_UNREADABLE', {
