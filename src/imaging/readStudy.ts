@@ -122,7 +122,7 @@ async function readOpened(opened: OpenFile, found: FoundFile, scan: Scan): Promi
   const { signal, unpacker } = scan;
   const outer = fileKind(opened.head);
   const isGzip = outer.kind === 'gzip';
-  const kind = isGzip ? fileKind(gunzipHead(opened.head)) : outer;
+  const kind = isGzip ? fileKind(await gunzipHead(opened.head)) : outer;
   if (kind.kind === 'nifti') return { nifti: await readNifti(opened, isGzip, signal) };
   if (isGzip && kind.kind !== 'other') return { contents: await unpacker.gzip(opened, found) };
   if (kind.kind === 'zip') return { contents: await unpacker.zip(opened, found) };

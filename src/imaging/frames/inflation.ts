@@ -2,16 +2,19 @@
  * The work of unwrapping a compressed file (`.nii.gz`, deflated DICOM) once from start to end. It is done by zlib's
  * threads; the event loop hands on one chunk at a time. What has been handed on can be used at once.
  */
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createInflateRaw } from 'node:zlib';
+import { createInflateRaw } from 'node:zlib';
 import { KeysliceError } from '../../contract/errors.ts';
 import type { FrameSource, SourceFile } from '../../contract/series.ts';
-import { CHUNK_BYTES } from '../scan/byteSource.ts';
+import { CHUNK_BYTES, chunksOf, fileSource } from '../scan/byteSource.ts';
+import { gunzipMembers } from '../scan/gunzipMembers.ts';
 import { fileSystemError, openRegular } from '../scan/openFile.ts';
 import { deflatedOffset } from './deflatedOffset.ts';
 
 /** DEFLATE (RFC 1951) gives at most 1032 bytes for one. */
 const MAX_EXPANSION = 1032;
+const NO_HEAD = new Uint8Array(0);
 
 export type Wrapping = Exclude<FrameSource['encoding'], 'plain'>;
 
@@ -89,20 +92,22 @@ export class Inflation {
       if (size !== this.#file.bytes || mtimeMs !== this.#file.modifiedMs) {
         throw new KeysliceError('SOURCE_CHANGED', {}, { path: this.#file.path });
       }
-      const gzip = this.#wrapping === 'gzip';
-      const start = gzip ? 0 : await deflatedOffset(handle);
-      const inflate = gzip
-        ? createGunzip({ chunkSize: CHUNK_BYTES })
-        : createInflateRaw({ chunkSize: CHUNK_BYTES });
-      const stored = handle.createReadStream({ start, highWaterMark: CHUNK_BYTES, autoClose: false });
-      const keep = (chunks: AsyncIterable<Buffer>): Promise<void> => this.#keepAll(chunks);
-      await pipeline(stored, inflate, keep, { signal: this.#abort.signal });
+      const source = fileSource(handle, size, NO_HEAD);
+      const keep = (chunks: AsyncIterable<Uint8Array>): Promise<void> => this.#keepAll(chunks);
+      const { signal } = this.#abort;
+      if (this.#wrapping === 'gzip') {
+        await pipeline(gunzipMembers(source), keep, { signal });
+        return;
+      }
+      const start = await deflatedOffset(handle);
+      const stored = Readable.from(chunksOf(source, start, size - start), { objectMode: false });
+      await pipeline(stored, createInflateRaw({ chunkSize: CHUNK_BYTES }), keep, { signal });
     } finally {
       await handle.close();
     }
   }
 
-  async #keepAll(chunks: AsyncIterable<Buffer>): Promise<void> {
+  async #keepAll(chunks: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const chunk of chunks) {
       const wanted = chunk.subarray(0, this.length - this.#filled);
       await this.#keep(wanted, this.#filled);
@@ -124,7 +129,10 @@ export class Inflation {
 }
 
 function unwrapError(thrown: unknown, path: string, expected: number, actual: number): KeysliceError {
-  if (thrown instanceof KeysliceError) return thrown;
+  if (thrown instanceof KeysliceError && thrown.code !== 'FILE_TRUNCATED')
+    return new KeysliceError(thrown.code, thrown.facts, { path, cause: thrown });
+  if (thrown instanceof KeysliceError)
+    return new KeysliceError('FILE_TRUNCATED', { expected, actual }, { path, cause: thrown });
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
   if (code === 'Z_BUF_ERROR')
     return new KeysliceError('FILE_TRUNCATED', { expected, actual }, { path, cause: thrown });

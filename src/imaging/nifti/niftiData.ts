@@ -15,6 +15,7 @@ const DATA_ENDINGS: readonly (readonly [header: RegExp, data: readonly string[]]
   [/\.hdr(\.gz)?$/, ['.img', '.img.gz']],
   [/\.HDR(\.GZ)?$/, ['.IMG', '.IMG.GZ', '.img']],
 ];
+const HEADER_ENDING = /\.hdr(\.gz)?$/i;
 const SIZE_FIELD_BYTES = 4;
 
 /**
@@ -33,24 +34,23 @@ export async function niftiData(
   const data = await dataFileOf(path);
   return withOpenFile(data.path, ({ file, ...rest }) => {
     const shown =
-      shownPath === undefined ? {} : { shownPath: shownPath.replace(data.ending, data.replacement) };
+      shownPath === undefined ? {} : { shownPath: shownPath.replace(HEADER_ENDING, data.ending) };
     return checked({ ...rest, file: { ...file, ...shown } }, needed, signal);
   });
 }
 
 interface DataFile {
   path: string;
-  /** How its name is made from that of the header. */
-  ending: RegExp;
-  replacement: string;
+  /** What stands in it for the ending of the header. */
+  ending: string;
 }
 
 async function dataFileOf(path: string): Promise<DataFile> {
   for (const [ending, candidates] of DATA_ENDINGS) {
     if (!ending.test(path)) continue;
-    for (const replacement of candidates) {
-      const data = path.replace(ending, replacement);
-      if (await isThere(data)) return { path: data, ending, replacement };
+    for (const candidate of candidates) {
+      const data = path.replace(ending, candidate);
+      if (await isThere(data)) return { path: data, ending: candidate };
     }
   }
   throw new KeysliceError('FILE_UNREADABLE', {
@@ -91,5 +91,5 @@ async function inflatedLength(
 ): Promise<number> {
   const tail = await source.read(Math.max(0, file.bytes - SIZE_FIELD_BYTES), SIZE_FIELD_BYTES);
   const stated = tail.length === SIZE_FIELD_BYTES ? Buffer.from(tail).readUInt32LE() : -1;
-  return stated === needed % 2 ** 32 ? needed : gunzippedLength(file.path, needed, signal);
+  return stated === needed % 2 ** 32 ? needed : gunzippedLength(source, needed, signal);
 }

@@ -21,7 +21,7 @@ export async function readNifti(
   signal?: AbortSignal,
 ): Promise<IdentifiedSeries> {
   const warnings: Warning[] = [];
-  const header = parseNiftiHeader(gzip ? gunzipHead(opened.head) : opened.head);
+  const header = parseNiftiHeader(gzip ? await gunzipHead(opened.head) : opened.head);
   const shape = niftiShape(header, warnings);
   const data = await niftiData(opened, header, shape.dataBytes, signal);
   const placed = niftiGeometry(header, warnings);

@@ -1,18 +1,17 @@
 import { createWriteStream } from 'node:fs';
 import { basename, join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import { throwIfCancelled } from '../../contract/errors.ts';
-import { CHUNK_BYTES, chunksOf, type ByteSource } from './byteSource.ts';
+import type { ByteSource } from './byteSource.ts';
 import type { FoundFile } from './foundFile.ts';
+import { gunzipMembers } from './gunzipMembers.ts';
 import { inflateError } from './inflateError.ts';
 import type { UnpackSpace } from './unpackSpace.ts';
 
 /**
- * Unpacks a gzip file as a whole (all its members, RFC 1952 2.2; what follows them is left) into a file of its own,
+ * Unpacks a gzip file as a whole into a file of its own,
  * which is shown as the one file in it, by its name without `.gz`.
- * @throws KeysliceError FILE_UNREADABLE, LIMIT_EXCEEDED, CANCELLED
+ * @throws KeysliceError FILE_TRUNCATED, FILE_UNREADABLE, LIMIT_EXCEEDED, CANCELLED
  */
 export async function unpackGzip(
   packed: Pick<FoundFile, 'shownPath' | 'depth'>,
@@ -21,7 +20,6 @@ export async function unpackGzip(
   signal: AbortSignal | undefined,
 ): Promise<FoundFile> {
   const path = join(await space.folder(), 'unpacked');
-  const stored = Readable.from(chunksOf(source, 0, source.length), { objectMode: false });
   const counted = async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of chunks) {
       await space.take(chunk.length);
@@ -31,7 +29,7 @@ export async function unpackGzip(
   try {
     const written = createWriteStream(path, { flags: 'wx' });
     const options = signal === undefined ? {} : { signal };
-    await pipeline(stored, createGunzip({ chunkSize: CHUNK_BYTES }), counted, written, options);
+    await pipeline(gunzipMembers(source), counted, written, options);
   } catch (thrown) {
     throwIfCancelled(signal);
     throw inflateError(thrown);
