@@ -174,9 +174,10 @@ async function faultOf(file: string, path: string, theirs: JudgedFile | string):
   return worst <= (complex ? COMPLEX_TOLERANCE : rounded ? TOLERANCE : 0) ? null : `differs by ${worst}`;
 }
 
+/** An index of a medium has no frames of its own. */
 const filesUnder = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('DICOMDIR'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 

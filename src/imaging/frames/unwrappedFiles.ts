@@ -91,7 +91,8 @@ export class UnwrappedFiles {
   #onDrive(file: SourceFile, wrapping: Wrapping, length: number): Unwrapped {
     if (this.#scratch === null) {
       const what = 'The unwrapped size of the file in bytes';
-      throw new KeysliceError('LIMIT_EXCEEDED', { what, actual: length, limit: this.#budget.limit });
+      const facts = { what, actual: length, limit: this.#budget.limit };
+      throw new KeysliceError('LIMIT_EXCEEDED', facts, { path: file.path });
     }
     const unpacked = new UnpackedFile(file, wrapping, length, this.#scratch);
     return {

@@ -33,8 +33,7 @@ export async function niftiData(
   const needed = header.voxOffset + dataBytes;
   const data = await dataFileOf(path);
   return withOpenFile(data.path, ({ file, ...rest }) => {
-    const shown =
-      shownPath === undefined ? {} : { shownPath: shownPath.replace(HEADER_ENDING, data.ending) };
+    const shown = shownPath === undefined ? {} : { shownPath: shownPath.replace(HEADER_ENDING, data.ending) };
     return checked({ ...rest, file: { ...file, ...shown } }, needed, signal);
   });
 }

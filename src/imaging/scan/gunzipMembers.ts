@@ -46,7 +46,8 @@ export async function* gunzipMembers(source: ByteSource): AsyncGenerator<Uint8Ar
 /** Where the compressed data of the member at `at` start; null when no member is there (RFC 1952 2.3). */
 async function deflateStart(source: ByteSource, at: number): Promise<number | null> {
   const header = Buffer.from(await source.read(at, MOST_HEADER_BYTES));
-  if (header.length < HEADER_BYTES || header[0] !== 0x1f || header[1] !== 0x8b || header[2] !== 8) return null;
+  if (header.length < HEADER_BYTES || header[0] !== 0x1f || header[1] !== 0x8b || header[2] !== 8)
+    return null;
   const flags = header[3] ?? 0;
   let end = HEADER_BYTES;
   if ((flags & FLAG.extra) !== 0) end += 2 + (header.length >= end + 2 ? header.readUInt16LE(end) : 0);

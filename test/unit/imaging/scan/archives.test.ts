@@ -195,17 +195,27 @@ describe('a hostile ZIP archive', () => {
     ['an encrypted member', { flags: 1 }, 'FILE_ENCRYPTED'],
     ['a method that nobody knows', { claim: { method: 99 } }, 'FILE_UNREADABLE'],
     ['a size that DEFLATE cannot reach', { claim: { bytes: 2 ** 31 } }, 'LIMIT_EXCEEDED'],
-    ['a stored member that claims to be larger', { method: 'stored', claim: { bytes: 2 ** 20 } }, 'LIMIT_EXCEEDED'],
+    [
+      'a stored member that claims to be larger',
+      { method: 'stored', claim: { bytes: 2 ** 20 } },
+      'LIMIT_EXCEEDED',
+    ],
     ['more bytes than announced', { claim: { bytes: 300 } }, 'FILE_UNREADABLE'],
     ['fewer bytes than announced', { claim: { bytes: 3000 } }, 'FILE_TRUNCATED'],
     ['another checksum', { claim: { crc32: 1 } }, 'FILE_UNREADABLE'],
     ['a place where no member is', { claim: { offset: 7, compressedBytes: 0 } }, 'FILE_UNREADABLE'],
     ['compressed bytes that are none', { method: 'stored', claim: { method: 8 } }, 'FILE_UNREADABLE'],
   ])('%s costs itself alone', async (_, member, code) => {
-    const { shown, failed, folder } = await open([
-      { name: 'bad', data: slice(5), ...member },
-      { name: 'good', data: slice(0), ...(member.claim?.offset === undefined ? {} : { claim: { offset: 1246 } }) },
-    ].slice(0, member.claim?.offset === undefined ? 2 : 1)).catch((error: unknown) => {
+    const { shown, failed, folder } = await open(
+      [
+        { name: 'bad', data: slice(5), ...member },
+        {
+          name: 'good',
+          data: slice(0),
+          ...(member.claim?.offset === undefined ? {} : { claim: { offset: 1246 } }),
+        },
+      ].slice(0, member.claim?.offset === undefined ? 2 : 1),
+    ).catch((error: unknown) => {
       if (member.claim?.offset !== undefined) expect(error).toMatchObject({ code });
       else throw error;
       return { shown: ['a.zip/good'], failed: [['a.zip/bad', code]], folder: null };
@@ -289,7 +299,9 @@ describe('a gzip file', () => {
 
   it('may hold a DICOM file, or an archive', async () => {
     const single = await openGzip('scan.dcm.gz', gzipSync(slice(0)));
-    expect(single.series.flatMap(({ files }) => files.map((file) => basename(shownPath(file))))).toEqual(['scan.dcm']);
+    expect(single.series.flatMap(({ files }) => files.map((file) => basename(shownPath(file))))).toEqual([
+      'scan.dcm',
+    ]);
     const packed = await openGzip('a.zip.gz', gzipSync(zipFile([{ name: 'im', data: slice(0) }])));
     expect(packed.series).toHaveLength(1);
   });
@@ -300,12 +312,18 @@ describe('a gzip file', () => {
 
   it('may have several members and something behind them', async () => {
     const plain = slice(0);
-    const members = Buffer.concat([gzipSync(plain.subarray(0, 600)), gzipSync(plain.subarray(600)), text('behind')]);
+    const members = Buffer.concat([
+      gzipSync(plain.subarray(0, 600)),
+      gzipSync(plain.subarray(600)),
+      text('behind'),
+    ]);
     expect((await openGzip('im.gz', members)).series).toHaveLength(1);
   });
 
   it('that ends early or is damaged cannot be read', async () => {
-    const whole = gzipSync(Buffer.concat([slice(0), Buffer.from(Array.from({ length: 9000 }, (_, i) => (i * i * 7919) >> 5))]));
+    const whole = gzipSync(
+      Buffer.concat([slice(0), Buffer.from(Array.from({ length: 9000 }, (_, i) => (i * i * 7919) >> 5))]),
+    );
     const damaged = Buffer.from(whole).fill(0xff, 3000, 3100);
     await expect(openGzip('im.gz', damaged)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
     for (const missing of [1, 8, 20, 1000])
@@ -315,6 +333,8 @@ describe('a gzip file', () => {
   });
 
   it('without an image is none', async () => {
-    await expect(openGzip('notes.gz', gzipSync(text('notes')))).rejects.toMatchObject({ code: 'NOT_AN_IMAGE' });
+    await expect(openGzip('notes.gz', gzipSync(text('notes')))).rejects.toMatchObject({
+      code: 'NOT_AN_IMAGE',
+    });
   });
 });
