@@ -5,6 +5,7 @@ import type { FrameDocument, WarningDocument } from '../contract/documents.ts';
 import { KeysliceError, type Failure } from '../contract/errors.ts';
 import type { Frame, StoredArray, StoredType } from '../contract/frame.ts';
 import type { FrameRecord, Series } from '../contract/series.ts';
+import { shownPath } from '../contract/shownPath.ts';
 import { loadFrame } from '../imaging/frames/loadFrame.ts';
 import { MemoryBudget } from '../imaging/frames/memoryBudget.ts';
 import { toDisplay } from '../imaging/frames/toDisplay.ts';
@@ -40,38 +41,47 @@ interface Values {
   array: StoredArray;
 }
 
-/** A single frame may be as large as its file allows; the command holds one at a time. */
-const BUDGET_BYTES = 8 * 1024 ** 3;
+/** A compressed file that is larger is unwrapped to the scratch space; the command holds one frame at a time. */
+const BUDGET_BYTES = 2 * 1024 ** 3;
 
 /** One frame of a path, as numbers. @throws KeysliceError as opening and decoding do; FORMAT_NOT_APPLICABLE */
 export async function readFrame(path: string, request: FrameRequest): Promise<FrameRun> {
   const study = await openStudy(path, { signal: request.signal, scratch: request.scratch });
   const series = selectSeries(study, request.series);
   const { record } = frameOfPhase(series, request.phase, request.frame);
-  const frame = await loadOne(series, record);
+  const frame = await loadOne(series, record, request.scratch);
   const values = request.values === 'modality' && frame.samples === 1 ? modality(frame) : stored(frame);
   if (request.out !== undefined)
     await writeFileAtomic(request.out, fileBytes(request.out, frame, record, values));
   return {
-    document: frameDocument(frame, record, values),
+    document: frameDocument(frame, record, values, shownPathOf(series, record)),
     warnings: warningDocuments(frame.warnings),
     failures: study.failures,
   };
 }
 
-async function loadOne(series: Series, record: FrameRecord): Promise<Frame> {
-  const files = new UnwrappedFiles(series, new MemoryBudget(BUDGET_BYTES));
+async function loadOne(series: Series, record: FrameRecord, scratch: Scratch): Promise<Frame> {
+  const files = new UnwrappedFiles(series, new MemoryBudget(BUDGET_BYTES), scratch);
   try {
     return await loadFrame(await files.request(record));
   } finally {
-    files.close();
+    await files.close();
   }
 }
 
 const stored = ({ dtype, values }: Frame): Values => ({ dtype, array: values });
 const modality = (frame: Frame): Values => ({ dtype: 'float32', array: toModality(frame) });
 
-function frameDocument(frame: Frame, record: FrameRecord, { dtype, array }: Values): FrameDocument {
+function shownPathOf({ files }: Series, { source }: FrameRecord): string {
+  return shownPath(files.find(({ path }) => path === source.path) ?? source);
+}
+
+function frameDocument(
+  frame: Frame,
+  record: FrameRecord,
+  { dtype, array }: Values,
+  path: string,
+): FrameDocument {
   return {
     rows: frame.rows,
     columns: frame.columns,
@@ -82,7 +92,7 @@ function frameDocument(frame: Frame, record: FrameRecord, { dtype, array }: Valu
     sopInstanceUid: record.sopInstanceUid,
     sourceFrame: record.source.indexInFile,
     position: record.position,
-    path: record.source.path,
+    path,
   };
 }
 

@@ -134,7 +134,7 @@ export class Session {
     this.#shown = null;
     if (opened === null) return;
     await Promise.all([...opened.runs.values()].map((run) => run.close()));
-    for (const frames of opened.frames.values()) frames.close();
+    await Promise.all([...opened.frames.values()].map((frames) => frames.close()));
     await opened.scratch.remove();
   }
 
@@ -260,10 +260,10 @@ export class Session {
     return run;
   }
 
-  #frames({ frames }: Opened, series: Series): SeriesFrames {
+  #frames({ frames, scratch }: Opened, series: Series): SeriesFrames {
     const known = frames.get(series.id);
     if (known !== undefined) return known;
-    const made = new SeriesFrames(series, this.#workbench.pool, this.#workbench.budget);
+    const made = new SeriesFrames(series, this.#workbench.pool, this.#workbench.budget, scratch);
     frames.set(series.id, made);
     return made;
   }

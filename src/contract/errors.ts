@@ -37,6 +37,16 @@ export const ERRORS = {
     sentence: 'The file cannot be read: {reason}.',
     hint: 'Check the permissions, or copy the file again.',
   },
+  FILE_ENCRYPTED: {
+    actor: 'person',
+    sentence: 'The file is encrypted.',
+    hint: 'Unpack it with its password, then open the folder.',
+  },
+  REFERENCE_REFUSED: {
+    actor: 'file',
+    sentence: 'The index names a file outside its own folder; it was not opened.',
+    hint: 'Open that file by itself if you trust the maker of the index.',
+  },
   NOT_AN_IMAGE: {
     actor: 'file',
     sentence: 'This is not an image that Keyslice can show: {reason}.',

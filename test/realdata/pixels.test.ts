@@ -123,12 +123,12 @@ async function framesOf(path: string): Promise<Ours> {
     const { series } = await readStudy(path);
     const frames: OurFrame[] = [];
     for (const each of series) {
-      const files = new UnwrappedFiles(each, new MemoryBudget(2 ** 32));
+      const files = new UnwrappedFiles(each, new MemoryBudget(2 ** 32), null);
       for (const record of each.frames) {
         const frame = await loadFrame(await files.request(record));
         frames[record.source.indexInFile] = { ...frame, lossy: record.lossy };
       }
-      files.close();
+      await files.close();
     }
     return frames;
   } catch (thrown) {
@@ -174,9 +174,10 @@ async function faultOf(file: string, path: string, theirs: JudgedFile | string):
   return worst <= (complex ? COMPLEX_TOLERANCE : rounded ? TOLERANCE : 0) ? null : `differs by ${worst}`;
 }
 
+/** An index of a medium has no frames of its own. */
 const filesUnder = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('DICOMDIR'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 

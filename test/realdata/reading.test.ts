@@ -261,7 +261,6 @@ describe.skipIf(dicom === null || nifti === null)('broken and foreign files', ()
     ['non_image/sr_comprehensive.dcm', 'NOT_AN_IMAGE'],
     ['non_image/encapsulated_pdf.dcm', 'NOT_AN_IMAGE'],
     ['pydicom_test_files/MR_truncated.dcm', 'FILE_TRUNCATED'],
-    ['pydicom_test_files/dicomdirtests/DICOMDIR', 'NOT_AN_IMAGE'],
     ['other_images/us_jpegxl_27f.dcm', 'TRANSFER_SYNTAX_UNSUPPORTED'],
   ])('%s is %s', async (path, code) => {
     expect(await outcome(folder(path))).toBe(code);

@@ -30,7 +30,8 @@ export interface ParsedDataSet {
   misdeclared: boolean;
 }
 
-const PREFIX_END = 132;
+/** Where the meta elements start behind preamble and prefix (PS3.10 7.1). */
+export const PREFIX_END = 132;
 const META_GROUP_END = 0x0003;
 const PIXEL_GROUP = 0x7fe0;
 /** Enhanced objects of some ten thousand frames have headers of this size. */

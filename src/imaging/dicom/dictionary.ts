@@ -5,6 +5,9 @@
 export const DICTIONARY = {
   MediaStorageSOPClassUID: ['x00020002', 'UI'],
   TransferSyntaxUID: ['x00020010', 'UI'],
+  DirectoryRecordSequence: ['x00041220', 'SQ'],
+  RecordInUseFlag: ['x00041410', 'US'],
+  ReferencedFileID: ['x00041500', 'CS'],
   SpecificCharacterSet: ['x00080005', 'CS'],
   ImageType: ['x00080008', 'CS'],
   SOPClassUID: ['x00080016', 'UI'],

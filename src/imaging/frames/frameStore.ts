@@ -6,6 +6,8 @@ import { setMaxListeners } from 'node:events';
 import { KeysliceError, toKeysliceError } from '../../contract/errors.ts';
 import type { Frame } from '../../contract/frame.ts';
 import type { FrameRecord, Series } from '../../contract/series.ts';
+import { shownPath } from '../../contract/shownPath.ts';
+import type { Scratch } from '../scan/scratch.ts';
 import type { FrameRequest } from './loadFrame.ts';
 import type { KeptBytes, MemoryBudget } from './memoryBudget.ts';
 import { UnwrappedFiles } from './unwrappedFiles.ts';
@@ -39,18 +41,22 @@ export class FrameStore<Reply extends DecodeReply = DecodeReply> {
   readonly #failures = new Map<number, KeysliceError>();
   #leave = leaving();
 
-  /** @param onDecoded called each time a frame has been decoded, before its promise resolves */
+  /**
+   * @param scratch where files that exceed the budget are unwrapped; null: they are refused
+   * @param onDecoded called each time a frame has been decoded, before its promise resolves
+   */
   constructor(
     series: Series,
     pool: WorkerPool,
     budget: MemoryBudget,
+    scratch: Scratch | null,
     onDecoded: (index: number, reply: Reply) => void = () => undefined,
   ) {
     this.series = series;
     this.#pool = pool;
     this.#budget = budget;
     this.#onDecoded = onDecoded;
-    this.#files = new UnwrappedFiles(series, budget);
+    this.#files = new UnwrappedFiles(series, budget, scratch);
   }
 
   /**
@@ -95,11 +101,11 @@ export class FrameStore<Reply extends DecodeReply = DecodeReply> {
   }
 
   /** Cancels what waits and gives all memory back. */
-  close(): void {
+  async close(): Promise<void> {
     this.cancelQueued();
-    this.#files.close();
     for (const entry of this.#cache.values()) this.#budget.release(entry);
     this.#cache.clear();
+    await this.#files.close();
   }
 
   #request(index: number, priority: number): Pending {
@@ -113,18 +119,19 @@ export class FrameStore<Reply extends DecodeReply = DecodeReply> {
 
   async #decode(index: number, priority: () => number, signal: AbortSignal): Promise<Frame> {
     const record = this.#record(index);
+    const path = shownPath(this.#files.fileOf(record));
     try {
       const reply = await this.#pool.run<Reply>('decode', await this.#files.request(record), {
         priority,
         signal,
         timeoutMs: DECODE_TIMEOUT_MS,
-        lost: (reason) => new KeysliceError('FRAME_FAILED', { reason }, { path: record.source.path }),
+        lost: (reason) => new KeysliceError('FRAME_FAILED', { reason }, { path }),
       });
       this.#keep(index, reply.frame);
       this.#onDecoded(index, reply);
       return reply.frame;
     } catch (thrown) {
-      const error = toKeysliceError(thrown, record.source.path);
+      const error = toKeysliceError(thrown, path);
       const known = new KeysliceError(
         error.code,
         { ...error.facts, frame: index },

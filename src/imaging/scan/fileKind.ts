@@ -2,6 +2,7 @@ export type FileKind =
   | { kind: 'dicom'; preamble: boolean }
   | { kind: 'nifti' }
   | { kind: 'gzip' }
+  | { kind: 'zip' }
   | { kind: 'other'; reason: string };
 
 const DICOM_PREFIX_OFFSET = 128;
@@ -12,14 +13,17 @@ export function fileKind(head: Uint8Array): FileKind {
   if (latin1(head, DICOM_PREFIX_OFFSET, 4) === 'DICM') return { kind: 'dicom', preamble: true };
   if (isNiftiHeader(head)) return { kind: 'nifti' };
   if (head[0] === 0x1f && head[1] === 0x8b) return { kind: 'gzip' };
+  if (ZIP_SIGNATURES.includes(latin1(head, 0, 4))) return { kind: 'zip' };
   const known = SIGNATURES.find(({ at, text }) => latin1(head, at, text.length) === text);
   if (known !== undefined) return { kind: 'other', reason: known.reason };
   if (looksLikeDataSet(head)) return { kind: 'dicom', preamble: false };
   return { kind: 'other', reason: isText(head) ? 'it is a text file' : 'it is neither DICOM nor NIfTI' };
 }
 
+/** APPNOTE.TXT 4.3.7, 4.3.16, 8.5.3: a first member, an archive without members, one part of several. */
+const ZIP_SIGNATURES = ['PK\u0003\u0004', 'PK\u0005\u0006', 'PK\u0007\u0008'];
+
 const SIGNATURES: readonly { at: number; text: string; reason: string }[] = [
-  { at: 0, text: 'PK\u0003\u0004', reason: 'it is a ZIP archive; unpack it first' },
   { at: 0, text: '%PDF', reason: 'it is a PDF document' },
   { at: 0, text: '\u0089PNG', reason: 'it is a PNG picture' },
   { at: 0, text: 'ÿØÿ', reason: 'it is a JPEG picture' },

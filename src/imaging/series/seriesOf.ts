@@ -1,4 +1,5 @@
 import type { Series } from '../../contract/series.ts';
+import { shownPath } from '../../contract/shownPath.ts';
 import type { DicomImage } from '../dicom/dicomImage.ts';
 import { compareNatural } from '../scan/compareNatural.ts';
 import { dicomSeries, type UnnumberedSeries } from './dicomSeries.ts';
@@ -17,7 +18,7 @@ interface Member {
 /** The series of a set of DICOM files: grouped, split, sorted, checked and identified. */
 export function seriesOf(images: readonly DicomImage[]): IdentifiedSeries[] {
   const members = groupFrames(images).flatMap(membersOf).sort(compareMembers);
-  const families = groupBy(members, ({ image }) => image.seriesUid ?? image.file.path);
+  const families = groupBy(members, ({ image }) => image.seriesUid ?? shownPath(image.file));
   return families.flatMap(identified);
 }
 
@@ -37,13 +38,13 @@ function compareMembers(a: Member, b: Member): number {
     compareNatural(a.image.studyUid ?? '', b.image.studyUid ?? '') ||
     compareNumbers(a.image.seriesNumber, b.image.seriesNumber) ||
     compareNumbers(a.image.instanceNumber, b.image.instanceNumber) ||
-    compareNatural(a.image.file.path, b.image.file.path)
+    compareNatural(shownPath(a.image.file), shownPath(b.image.file))
   );
 }
 
 function identified(family: readonly Member[]): IdentifiedSeries[] {
   return family.map(({ image, series }, part) => {
-    const id = image.seriesUid ?? image.file.path;
+    const id = image.seriesUid ?? shownPath(image.file);
     return { ...series, id: family.length === 1 ? id : `${id}#${part + 1}` };
   });
 }

@@ -32,11 +32,15 @@ describe('fileKind', () => {
     }
   });
 
+  it('knows ZIP archives: with members, without, and in parts', () => {
+    for (const signature of ['PK\u0003\u0004', 'PK\u0005\u0006', 'PK\u0007\u0008'])
+      expect(fileKind(text(`${signature}\u0014\u0000`))).toEqual({ kind: 'zip' });
+  });
+
   it.each([
     ['', 'the file is empty'],
     ['Report of the day\n', 'it is a text file'],
     ['%PDF-1.7\n', 'it is a PDF document'],
-    ['PK\u0003\u0004\u0014\u0000', 'it is a ZIP archive; unpack it first'],
     ['\u0000\u0000\u0000\u0018ftypmp42', 'it is an MP4 or QuickTime file'],
     ['\u0007\u0001garbage that is nothing', 'it is neither DICOM nor NIfTI'],
   ])('says what %j is', (content, reason) => {
