@@ -3,6 +3,7 @@ import { KeysliceError, warning } from '../../contract/errors.ts';
 import type { PixelFormat } from '../../contract/series.ts';
 import type { Codec, Decoded } from './codec.ts';
 import { decodeJpegBaseline } from './jpegBaseline.ts';
+import { decodeJpegExtended } from './jpegExtended.ts';
 import { readJpegHeader, SOF } from './jpegHeader.ts';
 import { decodeJpegLossless } from './jpegLossless.ts';
 import { decodeJpegLs } from './jpegLs.ts';
@@ -28,5 +29,6 @@ export function jpegCodec(uid: string, frameTypes: readonly number[]): Codec {
 function decoderOf(frameType: number, bits: number): Codec | null {
   if (frameType === SOF.jpegLs) return decodeJpegLs;
   if (frameType === SOF.lossless) return decodeJpegLossless;
-  return DCT.includes(frameType) && bits === 8 ? decodeJpegBaseline : null;
+  if (!DCT.includes(frameType)) return null;
+  return bits === 8 ? decodeJpegBaseline : bits === 12 ? decodeJpegExtended : null;
 }
