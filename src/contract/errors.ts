@@ -54,7 +54,7 @@ export const ERRORS = {
   },
   TRANSFER_SYNTAX_UNSUPPORTED: {
     actor: 'file',
-    sentence: 'The compression {uid} cannot be decoded.',
+    sentence: 'The compression {uid} ({name}) cannot be decoded.',
     hint: 'Ask the sender for another transfer syntax, for example Explicit VR Little Endian.',
   },
   HEADER_INCONSISTENT: {

@@ -10,6 +10,7 @@ import {
   EXPLICIT_LITTLE_ENDIAN,
   IMPLICIT_LITTLE_ENDIAN,
   transferSyntax,
+  unsupportedSyntax,
   type TransferSyntax,
 } from './transferSyntaxes.ts';
 
@@ -53,7 +54,7 @@ export async function readDataSet(
   const meta = readMeta(head, preamble ? PREFIX_END : 0);
   const declaredUid = meta.uid ?? guessedSyntax(head, meta.end);
   const syntax = transferSyntax(declaredUid);
-  if (syntax === null) throw new KeysliceError('TRANSFER_SYNTAX_UNSUPPORTED', { uid: declaredUid });
+  if (syntax === null) throw unsupportedSyntax(declaredUid);
   const source = syntax.deflated
     ? await inflatedDataSet(file, meta.end, MAX_HEADER_BYTES + HEAD_BYTES)
     : file;
