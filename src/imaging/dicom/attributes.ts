@@ -103,6 +103,43 @@ export class Attributes {
     return Uint16Array.from({ length: count }, (_, index) => view.getUint16(2 * index, this.littleEndian));
   }
 
+  /** Value bytes in the order of a little-endian data set: big-endian words (OW) are swapped. */
+  littleEndianBytes(keyword: Keyword): Uint8Array {
+    const bytes = this.raw(keyword);
+    const isWords = this.elements[DICTIONARY[keyword][0]]?.vr === 'OW' && bytes.length % 2 === 0;
+    return isWords && !this.littleEndian ? Buffer.from(bytes).swap16() : bytes;
+  }
+
+  /**
+   * The groups `first` to `last` of a repeating kind (PS3.5 7.6) that are there, ascending, each with its elements
+   * under the tags of the first: those that the dictionary names.
+   */
+  repeatingGroups(first: number, last: number): { group: number; attributes: Attributes }[] {
+    const byGroup = new Map<number, [tag: string, element: Element][]>();
+    for (const [tag, element] of Object.entries(this.elements)) {
+      const group = Number.parseInt(tag.slice(1, 5), 16);
+      if (group < first || group > last) continue;
+      const named: [string, Element] = [`x${first.toString(16)}${tag.slice(5)}`, element];
+      byGroup.set(group, [...(byGroup.get(group) ?? []), named]);
+    }
+    return [...byGroup]
+      .sort(([a], [b]) => a - b)
+      .map(([group, elements]) => ({ group, attributes: this.derived(Object.fromEntries(elements)) }));
+  }
+
+  /** Text of a private element, its block found by its creator (PS3.5 7.8.1); null when it is absent or empty. */
+  privateText(group: number, creator: string, element: number): string | null {
+    const prefix = `x${group.toString(16).padStart(4, '0')}`;
+    const hex = (value: number): string => value.toString(16).padStart(2, '0');
+    for (let block = 0x10; block <= 0xff; block++) {
+      const owner = this.elements[`${prefix}00${hex(block)}`];
+      if (owner === undefined || trimmed(latin1(this.valueOf(owner))) !== creator) continue;
+      const value = this.valueOf(this.elements[`${prefix}${hex(block)}${hex(element)}`]);
+      return trimmed(latin1(value)) || null;
+    }
+    return null;
+  }
+
   /** Every element in the order of the file as text, those of a sequence's items after it. */
   lines(depth = 0): ElementLine[] {
     return Object.values(this.elements).flatMap((element) => {
@@ -126,7 +163,11 @@ export class Attributes {
   }
 
   private nested(dataSet: DataSet): Attributes {
-    return new Attributes(dataSet.elements, this.bytes, this.littleEndian, this.characterSets);
+    return this.derived(dataSet.elements);
+  }
+
+  private derived(elements: Elements): Attributes {
+    return new Attributes(elements, this.bytes, this.littleEndian, this.characterSets);
   }
 
   private valueOf(element: Element | undefined): Uint8Array {

@@ -1,11 +1,11 @@
 import { KeysliceError, warning, type Warning } from '../../contract/errors.ts';
-import type { CineTiming, FrameRecord, SourceFile } from '../../contract/series.ts';
+import type { CineTiming, FrameRecord, PixelFormat, SourceFile } from '../../contract/series.ts';
 import type { OpenFile } from '../scan/openFile.ts';
 import type { Attributes } from './attributes.ts';
 import { readCineTiming } from './cineTiming.ts';
 import { readDataSet, type ParsedDataSet } from './dataSet.ts';
 import { formatDate } from './dateTime.ts';
-import { readFrameKeys, type FrameKeys } from './frameKeys.ts';
+import { frameTypeItem, readFrameKeys, type FrameKeys } from './frameKeys.ts';
 import { frameSources } from './frameSources.ts';
 import { functionalGroups, type FrameGroups } from './functionalGroups.ts';
 import { reasonNotAnImage } from './imageKind.ts';
@@ -15,6 +15,10 @@ import { formatPersonName } from './personName.ts';
 import { findPixelElement } from './pixelElement.ts';
 import { readPixelFormat } from './pixelFormat.ts';
 import { readPixelSpacing, type SpacingWithNote } from './pixelSpacing.ts';
+import { readOverlays } from './overlays.ts';
+import { readSupplementalPalette } from './supplementalPalette.ts';
+import { readPetTags, type PetTags } from './suv.ts';
+import { hasNegativeValues, readVoiTables } from './voiTables.ts';
 import { readVoiWindows } from './voiWindows.ts';
 
 /** One DICOM file: what its series needs to know, and its frames. */
@@ -33,6 +37,8 @@ export interface DicomImage {
   sliceThickness: number | null;
   /** Timing of a multi-frame image; null for a single frame. */
   cine: CineTiming | null;
+  /** Null for what is no PET. */
+  pet: PetTags | null;
   frames: DicomFrame[];
   warnings: Warning[];
 }
@@ -63,7 +69,8 @@ export async function readDicomImage(
     warnings.push(warning('HEADER_QUESTIONABLE', { reason: stated }));
   }
   const { frames, cine } = await readFrames(file.path, dataSet, warnings);
-  return { ...labels(attributes), file, cine, frames, warnings };
+  const pet = attributes.code('Modality') === 'PT' ? readPetTags(attributes) : null;
+  return { ...labels(attributes), file, cine, pet, frames, warnings };
 }
 
 async function readFrames(
@@ -84,17 +91,23 @@ async function readFrames(
   const groups = functionalGroups(attributes);
   const timing = count > 1 ? readCineTiming(attributes, groups, count) : null;
   const lossy = attributes.code('LossyImageCompression') === '01';
+  const values = frameValues(attributes, pixel, warnings);
+  const overlays = readOverlays(attributes, pixel, warnings);
+  const supplemental = readSupplementalPalette(attributes, pixel, warnings);
   const frames = sources.map((source, frame): DicomFrame => {
     const own = groups(frame);
-    const values = frameValues(attributes, own, pixel.signed, warnings);
+    const drawn = overlays(frame);
+    const colors = supplemental(frameTypeItem(own));
     const record = {
       source,
       sopInstanceUid: attributes.code('SOPInstanceUID'),
       ...readImagePlane(attributes, own, frame),
       pixel,
-      ...values,
+      ...values(own),
       timeMs: timing?.timesMs?.[frame] ?? null,
       lossy,
+      ...(drawn.length === 0 ? {} : { overlays: drawn }),
+      ...(colors === undefined ? {} : { supplemental: colors }),
     };
     return { record, keys: readFrameKeys(attributes, own), spacing: readPixelSpacing(attributes, own) };
   });
@@ -112,20 +125,35 @@ function frameCount(attributes: Attributes): number {
   return count;
 }
 
+type FrameValues = Pick<FrameRecord, 'modality' | 'windows'>;
+
+/** Read once per item: the frames that share one share its tables too. */
 function frameValues(
   attributes: Attributes,
-  groups: FrameGroups,
-  signed: boolean,
+  pixel: PixelFormat,
   warnings: Warning[],
-): Pick<FrameRecord, 'modality' | 'windows'> {
-  const transformation = groups.macro('PixelValueTransformationSequence') ?? attributes;
-  return {
-    modality: readModalityTransform(attributes, transformation, signed, warnings),
-    windows: readVoiWindows(groups.macro('FrameVOILUTSequence') ?? attributes),
+): (groups: FrameGroups) => FrameValues {
+  const modality = once((item) => readModalityTransform(attributes, item, pixel.signed, warnings));
+  const windows = once((item) => readVoiWindows(item));
+  const tables = { signed: once((item) => readVoiTables(item, true, warnings)), unsigned: once((item) => readVoiTables(item, false, warnings)) };
+  return (groups) => {
+    const transform = modality(groups.macro('PixelValueTransformationSequence') ?? attributes);
+    const item = groups.macro('FrameVOILUTSequence') ?? attributes;
+    const luts = tables[hasNegativeValues(transform, pixel) ? 'signed' : 'unsigned'](item);
+    return { modality: transform, windows: luts.length === 0 ? windows(item) : [...windows(item), ...luts] };
   };
 }
 
-type Labels = Omit<DicomImage, 'file' | 'cine' | 'frames' | 'warnings'>;
+function once<T>(read: (item: Attributes) => T): (item: Attributes) => T {
+  const known = new Map<Attributes, T>();
+  return (item) => {
+    const value = known.get(item) ?? read(item);
+    known.set(item, value);
+    return value;
+  };
+}
+
+type Labels = Omit<DicomImage, 'file' | 'cine' | 'pet' | 'frames' | 'warnings'>;
 
 function labels(attributes: Attributes): Labels {
   return {
