@@ -1,4 +1,4 @@
-import type { Types } from '@cornerstonejs/core';
+import { utilities, type Types } from '@cornerstonejs/core';
 
 /** What is drawn over an image: RGBA by pixel of the image. */
 export interface Drawn {
@@ -53,8 +53,8 @@ export class DrawnLayer {
     const { width, height } = this.#canvas;
     // The corners of the image: pixel centres have whole indices.
     const at = (column: number, row: number): Types.Point2 => {
-      const [x = 0, y = 0, z = 0] = image.indexToWorld?.([column - 0.5, row - 0.5, 0]) ?? [];
-      return viewport.worldToCanvas([x, y, z]);
+      const corner: Types.Point3 = [column - 0.5, row - 0.5, 0];
+      return viewport.worldToCanvas(utilities.transformIndexToWorld(image, corner));
     };
     const [left, top] = at(0, 0);
     const [rightX, rightY] = at(width, 0);

@@ -238,9 +238,10 @@ export class MprView {
   #applyLook(): void {
     if (!this.#ready) return;
     const inverted = this.#graphics.registry.get(this.#imageIds[0] ?? '')?.inverted ?? false;
+    const look = { levels: levelsOf(this.#voi), inverted: inverted !== this.#inverted };
     for (const plane of PLANES) {
       const viewport = this.#viewport(plane);
-      shade(viewport, this.#range, levelsOf(this.#voi), inverted !== this.#inverted);
+      shade(viewport, this.#range, look, null);
       viewport.render();
     }
     this.#events.range(this.#range);

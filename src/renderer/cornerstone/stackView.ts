@@ -240,11 +240,15 @@ export class StackView {
   #applyLook(): void {
     if (!this.#mounted || this.#range === null) return;
     const viewport = this.#viewport();
-    const image = this.#graphics.registry.get(viewport.getCurrentImageId());
-    const inverted = (image?.inverted ?? false) !== this.#inverted;
-    shade(viewport, this.#range, levelsOf(this.#voi), inverted);
+    this.#shade(viewport, this.#range);
     viewport.render();
     this.#events.range(this.#range);
+  }
+
+  #shade(viewport: Types.IStackViewport, range: VoiRange): void {
+    const image = this.#graphics.registry.get(viewport.getCurrentImageId());
+    const inverted = (image?.inverted ?? false) !== this.#inverted;
+    shade(viewport, range, { levels: levelsOf(this.#voi), inverted }, image?.delivered ?? null);
   }
 
   #rendered(): Promise<void> {
@@ -285,6 +289,7 @@ export class StackView {
     const { range } = (event as CustomEvent<{ range: VoiRange }>).detail;
     if (!this.#mounted || this.#series?.color !== false || sameRange(range, this.#range)) return;
     this.#range = { lower: range.lower, upper: range.upper };
+    this.#shade(this.#viewport(), this.#range);
     this.#events.range(this.#range);
   };
 }

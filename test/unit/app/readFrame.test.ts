@@ -41,7 +41,7 @@ function written(): { header: string; values: ArrayBuffer } {
   const file = readFileSync(out);
   const start = 10 + file.readUInt16LE(8);
   const { buffer, byteOffset } = file;
-  const values = buffer.slice(byteOffset + start, byteOffset + file.length) as ArrayBuffer;
+  const values = buffer.slice(byteOffset + start, byteOffset + file.length);
   return { header: file.toString('latin1', 10, start), values };
 }
 
