@@ -73,6 +73,7 @@ export function seriesView(series: Series, budgetBytes: number): SeriesView {
     // Scanners may set a window per slice; the first slice is often empty, the middle one is what a volume is opened at.
     windows: series.frames[series.framesPerPhase >> 1]?.windows ?? [],
     unit: first?.modality.unit ?? null,
+    suvFactor: series.suvFactor ?? null,
     cine: series.cine,
     frameTimesMs: series.frames.flatMap(({ timeMs }) => (timeMs === null ? [] : [timeMs])),
     sortedBy: series.sortedBy,

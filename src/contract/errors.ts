@@ -196,6 +196,10 @@ export const WARNINGS = {
     sentence: 'The JPEG stream says {stream}, the header says {header}; the stream was followed.',
   },
   HEADER_QUESTIONABLE: { sentence: 'The header is doubtful: {reason}.' },
+  VALUES_ROUNDED: { sentence: '64-bit integers beyond 2^53 were rounded.' },
+  SUV_UNAVAILABLE: {
+    sentence: 'Standardised uptake values (SUVbw) cannot be computed: {reason}.',
+  },
   MEMORY_BUDGET: {
     sentence:
       'The series needs {needed} MB; the budget is {budget} MB. Frames are decoded again when they are needed.',

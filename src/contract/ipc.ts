@@ -10,7 +10,7 @@ import type { ClassificationDocument, EngineDocument, ReviewDocument, StageTimes
 import type { StoredType } from './frame.ts';
 import type { RebuildQuality, SamplerName } from './sampling.ts';
 import { SAMPLER_NAMES } from './sampling.ts';
-import type { CineTiming, Orientation, Vec3, VoiWindow } from './series.ts';
+import type { CineTiming, Orientation, Vec3, VoiTransform } from './series.ts';
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; error: ErrorReport };
 
@@ -124,8 +124,10 @@ export interface SeriesView {
   /** Per frame over all phases, phase by phase. */
   positions: readonly (Vec3 | null)[];
   orientations: readonly (Orientation | null)[];
-  windows: readonly VoiWindow[];
+  windows: readonly VoiTransform[];
   unit: string | null;
+  /** PET: SUVbw of one `unit`; null where it cannot be told. */
+  suvFactor: number | null;
   cine: CineTiming | null;
   /** Ms from the start of the loop, per frame; empty outside cines. */
   frameTimesMs: readonly number[];
@@ -157,6 +159,8 @@ export interface FrameMessage {
   slope: number;
   intercept: number;
   inverted: boolean;
+  /** Overlay planes and supplemental colours: rows × columns × 4, RGBA, drawn over the picture; null: none. */
+  drawn: ArrayBuffer | null;
   warnings: readonly Warning[];
 }
 

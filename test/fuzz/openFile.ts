@@ -44,7 +44,7 @@ export async function openFile(folder: string, companion: string, pool: WorkerPo
 async function decodeAll(study: Study, companion: string, pool: WorkerPool, opened: Opened): Promise<void> {
   for (const [number, series] of study.series.entries()) {
     if (series.files.every(({ path }) => path === companion)) continue;
-    const store = new FrameStore(series, pool, new MemoryBudget(BUDGET_BYTES));
+    const store = new FrameStore(series, pool, new MemoryBudget(BUDGET_BYTES), null);
     try {
       const last = series.frames.length - 1;
       const wanted = series.frames.flatMap((_, index) =>

@@ -30,10 +30,10 @@ async function encapsulatedFrame(path: string): Promise<EncapsulatedFrame | null
     const [series] = (await readStudy(path)).series;
     const record = series?.frames[0];
     if (series === undefined || record?.source.encapsulated !== true) return null;
-    const files = new UnwrappedFiles(series, new MemoryBudget(2 ** 32));
+    const files = new UnwrappedFiles(series, new MemoryBudget(2 ** 32), null);
     const { file, unwrapped } = await files.request(record);
     const bytes = await readFrameBytes({ source: record.source, file, unwrapped });
-    files.close();
+    await files.close();
     return { path, transferSyntax: record.source.transferSyntax, format: record.pixel, bytes };
   } catch (thrown) {
     if (thrown instanceof KeysliceError) return null;

@@ -26,12 +26,12 @@ const TOLERANCE = 1;
 async function framesOf(path: string): Promise<Frame[]> {
   const [series] = (await readStudy(path)).series;
   if (series === undefined) throw new Error('no series');
-  const files = new UnwrappedFiles(series, new MemoryBudget(2 ** 32));
+  const files = new UnwrappedFiles(series, new MemoryBudget(2 ** 32), null);
   const frames: Frame[] = [];
   for (const record of series.frames) {
     frames[record.source.indexInFile] = await loadFrame(await files.request(record));
   }
-  files.close();
+  await files.close();
   return frames;
 }
 

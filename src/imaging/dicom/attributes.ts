@@ -1,7 +1,7 @@
 import { atOnce } from '../scan/turns.ts';
 import { decodeText } from './characterSet.ts';
 import { DICTIONARY, type Keyword } from './dictionary.ts';
-import type { Encoding } from './elementHeader.ts';
+import { groupOf, type Encoding } from './elementHeader.ts';
 import {
   ElementReader,
   ELEMENTS_PER_STEP,
@@ -135,6 +135,45 @@ export class Attributes {
     const count = Math.floor(bytes.length / 2);
     const { littleEndian } = this.#encoding;
     return Uint16Array.from({ length: count }, (_, index) => view.getUint16(2 * index, littleEndian));
+  }
+
+  /** Value bytes in the order of a little-endian data set: big-endian words (OW) are swapped. */
+  littleEndianBytes(keyword: Keyword): Uint8Array {
+    const bytes = this.raw(keyword);
+    const isWords = this.#element(keyword)?.vr === 'OW' && bytes.length % 2 === 0;
+    return isWords && !this.#encoding.littleEndian ? Buffer.from(bytes).swap16() : bytes;
+  }
+
+  /**
+   * The groups `first` to `last` of a repeating kind (PS3.5 7.6) that are there, ascending, each with its elements
+   * under the tags of the first: those that the dictionary names.
+   */
+  repeatingGroups(first: number, last: number): { group: number; attributes: Attributes }[] {
+    const byGroup = new Map<number, Map<number, Element>>();
+    for (const [tag, element] of this.#all()) {
+      const group = groupOf(tag);
+      if (group < first || group > last) continue;
+      const named = byGroup.get(group) ?? new Map<number, Element>();
+      byGroup.set(group, named.set(first * 0x10000 + (tag % 0x10000), element));
+    }
+    return [...byGroup]
+      .sort(([a], [b]) => a - b)
+      .map(([group, elements]) => ({
+        group,
+        attributes: new Attributes(() => elements, this.#bytes, this.#encoding, () => this.#sets()),
+      }));
+  }
+
+  /** Text of a private element, its block found by its creator (PS3.5 7.8.1); null when it is absent or empty. */
+  privateText(group: number, creator: string, element: number): string | null {
+    const elements = this.#all();
+    const base = group * 0x10000;
+    for (let block = 0x10; block <= 0xff; block++) {
+      const owner = elements.get(base + block);
+      if (owner === undefined || trimmed(latin1(this.#valueOf(owner))) !== creator) continue;
+      return trimmed(latin1(this.#valueOf(elements.get(base + block * 0x100 + element)))) || null;
+    }
+    return null;
   }
 
   /** Every element in the order of the file as text, those of a sequence's items after it. */

@@ -1,12 +1,12 @@
 import { KeysliceError, warning, type Warning } from '../../contract/errors.ts';
-import type { CineTiming, FrameRecord, SourceFile } from '../../contract/series.ts';
+import type { CineTiming, FrameRecord, PixelFormat, SourceFile } from '../../contract/series.ts';
 import type { OpenFile } from '../scan/openFile.ts';
 import { Turns } from '../scan/turns.ts';
 import type { Attributes } from './attributes.ts';
 import { readCineTiming } from './cineTiming.ts';
 import { readDataSet, type ParsedDataSet } from './dataSet.ts';
 import { formatDate } from './dateTime.ts';
-import { readFrameKeys, type FrameKeys } from './frameKeys.ts';
+import { frameTypeItem, readFrameKeys, type FrameKeys } from './frameKeys.ts';
 import { frameSources } from './frameSources.ts';
 import { functionalGroups, type FrameGroups } from './functionalGroups.ts';
 import { reasonNotAnImage } from './imageKind.ts';
@@ -16,6 +16,10 @@ import { formatPersonName } from './personName.ts';
 import { findPixelElement } from './pixelElement.ts';
 import { readPixelFormat } from './pixelFormat.ts';
 import { readPixelSpacing, type SpacingWithNote } from './pixelSpacing.ts';
+import { readOverlays } from './overlays.ts';
+import { readSupplementalPalette } from './supplementalPalette.ts';
+import { readPetTags, type PetTags } from './suv.ts';
+import { hasNegativeValues, readVoiTables } from './voiTables.ts';
 import { readVoiWindows } from './voiWindows.ts';
 
 /** One DICOM file: what its series needs to know, and its frames. */
@@ -34,6 +38,8 @@ export interface DicomImage {
   sliceThickness: number | null;
   /** Timing of a multi-frame image; null for a single frame. */
   cine: CineTiming | null;
+  /** Null for what is no PET. */
+  pet: PetTags | null;
   frames: DicomFrame[];
   warnings: Warning[];
 }
@@ -64,7 +70,8 @@ export async function readDicomImage(
     warnings.push(warning('HEADER_QUESTIONABLE', { reason: stated }));
   }
   const { frames, cine } = await readFrames(file.path, dataSet, warnings);
-  return { ...labels(attributes), file, cine, frames, warnings };
+  const pet = attributes.code('Modality') === 'PT' ? readPetTags(attributes) : null;
+  return { ...labels(attributes), file, cine, pet, frames, warnings };
 }
 
 async function readFrames(
@@ -84,22 +91,27 @@ async function readFrames(
   }
   const groups = functionalGroups(attributes);
   const lossy = attributes.code('LossyImageCompression') === '01';
+  const found: Warning[] = [];
+  const values = frameValues(attributes, pixel, found);
+  const overlays = readOverlays(attributes, pixel, found);
+  const supplemental = readSupplementalPalette(attributes, pixel, found);
   const turns = new Turns();
   const frames: DicomFrame[] = [];
   for (const [frame, source] of sources.entries()) {
     if (turns.due) await turns.pass();
     const own = groups(frame);
-    const found: Warning[] = [];
-    const values = frameValues(attributes, own, pixel.signed, found);
-    addNew(warnings, found);
+    const drawn = overlays(frame);
+    const colors = supplemental(frameTypeItem(own));
     const record = {
       source,
       sopInstanceUid: attributes.code('SOPInstanceUID'),
       ...readImagePlane(attributes, own, frame),
       pixel,
-      ...values,
+      ...values(own),
       timeMs: null,
       lossy,
+      ...(drawn.length === 0 ? {} : { overlays: drawn }),
+      ...(colors === undefined ? {} : { supplemental: colors }),
     };
     frames.push({
       record,
@@ -107,6 +119,7 @@ async function readFrames(
       spacing: readPixelSpacing(attributes, own),
     });
   }
+  addNew(warnings, found);
   if (count === 1) return { frames, cine: null };
   const { cine, timesMs } = readCineTiming(attributes, groups, count);
   if (timesMs === null) return { frames, cine };
@@ -134,20 +147,35 @@ function frameCount(attributes: Attributes): number {
   return count;
 }
 
+type FrameValues = Pick<FrameRecord, 'modality' | 'windows'>;
+
+/** Read once per item: the frames that share one share its tables too. */
 function frameValues(
   attributes: Attributes,
-  groups: FrameGroups,
-  signed: boolean,
+  pixel: PixelFormat,
   warnings: Warning[],
-): Pick<FrameRecord, 'modality' | 'windows'> {
-  const transformation = groups.macro('PixelValueTransformationSequence') ?? attributes;
-  return {
-    modality: readModalityTransform(attributes, transformation, signed, warnings),
-    windows: readVoiWindows(groups.macro('FrameVOILUTSequence') ?? attributes),
+): (groups: FrameGroups) => FrameValues {
+  const modality = once((item) => readModalityTransform(attributes, item, pixel.signed, warnings));
+  const windows = once((item) => readVoiWindows(item));
+  const tables = { signed: once((item) => readVoiTables(item, true, warnings)), unsigned: once((item) => readVoiTables(item, false, warnings)) };
+  return (groups) => {
+    const transform = modality(groups.macro('PixelValueTransformationSequence') ?? attributes);
+    const item = groups.macro('FrameVOILUTSequence') ?? attributes;
+    const luts = tables[hasNegativeValues(transform, pixel) ? 'signed' : 'unsigned'](item);
+    return { modality: transform, windows: luts.length === 0 ? windows(item) : [...windows(item), ...luts] };
   };
 }
 
-type Labels = Omit<DicomImage, 'file' | 'cine' | 'frames' | 'warnings'>;
+function once<T>(read: (item: Attributes) => T): (item: Attributes) => T {
+  const known = new Map<Attributes, T>();
+  return (item) => {
+    const value = known.get(item) ?? read(item);
+    known.set(item, value);
+    return value;
+  };
+}
+
+type Labels = Omit<DicomImage, 'file' | 'cine' | 'pet' | 'frames' | 'warnings'>;
 
 function labels(attributes: Attributes): Labels {
   return {

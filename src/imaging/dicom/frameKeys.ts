@@ -42,11 +42,17 @@ const LONGEST_MS = 1e9;
 const milliseconds = (value: number | null): number | null =>
   value !== null && Math.abs(value) <= LONGEST_MS ? value : null;
 
-function frameType(dataSet: Attributes, groups: FrameGroups): string[] {
-  const item =
+/** The item that says what kind of image the frame of an enhanced object is; null where there is none. */
+export function frameTypeItem(groups: FrameGroups): Attributes | null {
+  return (
     groups.macro('MRImageFrameTypeSequence') ??
     groups.macro('CTImageFrameTypeSequence') ??
-    groups.macro('PETFrameTypeSequence');
+    groups.macro('PETFrameTypeSequence')
+  );
+}
+
+function frameType(dataSet: Attributes, groups: FrameGroups): string[] {
+  const item = frameTypeItem(groups);
   if (item === null) return dataSet.codes('ImageType');
   const component = item.code('ComplexImageComponent');
   return [...item.codes('FrameType'), ...(component === null ? [] : [component])];

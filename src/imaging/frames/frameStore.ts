@@ -154,7 +154,8 @@ export class FrameStore<Reply extends DecodeReply = DecodeReply> {
     const evict = (): void => {
       this.#cache.delete(index);
     };
-    const entry: Cached = { frame, bytes: frame.values.byteLength, evict };
+    const bytes = frame.values.byteLength + (frame.overlay?.byteLength ?? 0);
+    const entry: Cached = { frame, bytes, evict };
     this.#cache.set(index, entry);
     this.#budget.keep(entry);
   }

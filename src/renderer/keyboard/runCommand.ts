@@ -73,6 +73,9 @@ const ACTIONS: Record<PlainCommand, (session: Session, now: number) => void> = {
   invert: ({ viewing }) => {
     viewing.inverted = !viewing.inverted;
   },
+  overlay: ({ viewing }) => {
+    viewing.overlayShown = !viewing.overlayShown;
+  },
   reset: ({ viewing }) => {
     viewing.reset();
   },

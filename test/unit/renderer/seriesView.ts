@@ -28,6 +28,7 @@ export function seriesView(changes: Partial<SeriesView> = {}): SeriesView {
     orientations: Array.from({ length: frames * phases }, () => [1, 0, 0, 0, 1, 0] as const),
     windows: [{ center: 40, width: 400, function: 'LINEAR', name: null }],
     unit: 'HU',
+    suvFactor: null,
     cine: null,
     frameTimesMs: [],
     sortedBy: 'position',
