@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import path from 'node:path';
+import { extname } from 'node:path';
 import { encode } from 'fast-png';
 import type { FrameDocument, WarningDocument } from '../contract/documents.ts';
 import { KeysliceError, type Failure } from '../contract/errors.ts';
@@ -53,7 +53,7 @@ export async function readFrame(path: string, request: FrameRequest): Promise<Fr
   if (request.out !== undefined)
     await writeFileAtomic(request.out, fileBytes(request.out, frame, record, values));
   return {
-    document: frameDocument(frame, record, values),
+    document: frameDocument(frame, record, values, shownPath(series, record)),
     warnings: warningDocuments(frame.warnings),
     failures: study.failures,
   };
@@ -71,7 +71,17 @@ async function loadOne(series: Series, record: FrameRecord): Promise<Frame> {
 const stored = ({ dtype, values }: Frame): Values => ({ dtype, array: values });
 const modality = (frame: Frame): Values => ({ dtype: 'float32', array: toModality(frame) });
 
-function frameDocument(frame: Frame, record: FrameRecord, { dtype, array }: Values): FrameDocument {
+/** Where people know the frame from: pictures of a video are read from where they were unpacked. */
+function shownPath({ files }: Series, { source }: FrameRecord): string {
+  return files.find(({ path }) => path === source.path)?.shownPath ?? source.path;
+}
+
+function frameDocument(
+  frame: Frame,
+  record: FrameRecord,
+  { dtype, array }: Values,
+  path: string,
+): FrameDocument {
   return {
     rows: frame.rows,
     columns: frame.columns,
@@ -82,7 +92,7 @@ function frameDocument(frame: Frame, record: FrameRecord, { dtype, array }: Valu
     sopInstanceUid: record.sopInstanceUid,
     sourceFrame: record.source.indexInFile,
     position: record.position,
-    path: record.source.path,
+    path,
   };
 }
 
@@ -101,7 +111,7 @@ function statistics(values: StoredArray): Pick<FrameDocument, 'min' | 'max' | 'm
 
 function fileBytes(out: string, frame: Frame, record: FrameRecord, { dtype, array }: Values): Uint8Array {
   const { rows, columns, samples } = frame;
-  switch (path.extname(out).toLowerCase()) {
+  switch (extname(out).toLowerCase()) {
     case '.npy':
       return npyFile(array, dtype, samples === 1 ? [rows, columns] : [rows, columns, samples]);
     case '.raw':
@@ -117,7 +127,7 @@ function fileBytes(out: string, frame: Frame, record: FrameRecord, { dtype, arra
     default:
       throw new KeysliceError(
         'FORMAT_NOT_APPLICABLE',
-        { format: path.extname(out) || out, reason: 'a frame is written as .npy, .raw or .png' },
+        { format: extname(out) || out, reason: 'a frame is written as .npy, .raw or .png' },
         { path: out },
       );
   }

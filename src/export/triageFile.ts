@@ -32,6 +32,10 @@ export async function writeTriageFile(folder: string, content: TriageFileContent
   return await writeChunks(join(folder, TRIAGE_FILE_NAME), [text]);
 }
 
+/** What was unpacked from a file that is listed itself is no source of its own. */
+const isUnpackedFrom = ({ shownPath }: SourceFile, files: readonly SourceFile[]): boolean =>
+  shownPath !== undefined && files.some(({ path }) => path === shownPath);
+
 /**
  * Size and SHA-256 of the source files, named from the opened path, with `/` on every system.
  *
@@ -44,7 +48,7 @@ export async function hashSources(
 ): Promise<SourceHash[]> {
   const isFolder = (await stat(studyPath)).isDirectory();
   const hashes: SourceHash[] = [];
-  for (const { path, bytes } of files) {
+  for (const { path, bytes } of files.filter((file) => !isUnpackedFrom(file, files))) {
     throwIfCancelled(signal);
     const name = isFolder ? relative(studyPath, path).split(sep).join('/') : basename(path);
     hashes.push({ path: name, bytes, sha256: await hashFile(path) });

@@ -1,6 +1,7 @@
 import { KeysliceError, warning, type Warning } from '../../contract/errors.ts';
-import type { CineTiming, FrameRecord, SourceFile } from '../../contract/series.ts';
+import type { CineTiming, FrameRecord, FrameSource, PixelFormat, SourceFile } from '../../contract/series.ts';
 import type { OpenFile } from '../scan/openFile.ts';
+import { unpackedFormat, unpackedSources, type VideoUnpacker } from '../video/unpackVideo.ts';
 import type { Attributes } from './attributes.ts';
 import { readCineTiming } from './cineTiming.ts';
 import { readDataSet, type ParsedDataSet } from './dataSet.ts';
@@ -12,14 +13,18 @@ import { reasonNotAnImage } from './imageKind.ts';
 import { readImagePlane } from './imagePlane.ts';
 import { readModalityTransform } from './modalityTransform.ts';
 import { formatPersonName } from './personName.ts';
-import { findPixelElement } from './pixelElement.ts';
+import { findPixelElement, type PixelElement } from './pixelElement.ts';
 import { readPixelFormat } from './pixelFormat.ts';
 import { readPixelSpacing, type SpacingWithNote } from './pixelSpacing.ts';
+import { videoStream } from './transferSyntaxes.ts';
+import { unpackVideoFrames } from './videoFrames.ts';
 import { readVoiWindows } from './voiWindows.ts';
 
 /** One DICOM file: what its series needs to know, and its frames. */
 export interface DicomImage {
   file: SourceFile;
+  /** Its video stream, unpacked; null for every other image. */
+  video: { file: SourceFile; transferSyntax: string } | null;
   studyUid: string | null;
   seriesUid: string | null;
   seriesNumber: number | null;
@@ -44,13 +49,14 @@ export interface DicomFrame {
 }
 
 /**
- * Reads the header of a DICOM file; no pixel is read.
+ * Reads the header of a DICOM file; no pixel is read, but a video stream is unpacked.
  * @throws KeysliceError NOT_AN_IMAGE, FILE_TRUNCATED, FILE_UNREADABLE, HEADER_INCONSISTENT, LIMIT_EXCEEDED,
  * TRANSFER_SYNTAX_UNSUPPORTED
  */
 export async function readDicomImage(
   { file, head, source }: OpenFile,
   preamble: boolean,
+  videos: VideoUnpacker,
 ): Promise<DicomImage> {
   const dataSet = await readDataSet(source, head, preamble);
   const { attributes } = dataSet;
@@ -62,28 +68,26 @@ export async function readDicomImage(
     const stated = `the data set is not encoded as ${dataSet.syntax.name}; its bytes were followed`;
     warnings.push(warning('HEADER_QUESTIONABLE', { reason: stated }));
   }
-  const { frames, cine } = await readFrames(file.path, dataSet, warnings);
-  return { ...labels(attributes), file, cine, frames, warnings };
+  const read = await readFrames(file, dataSet, videos, warnings);
+  return { ...labels(attributes), file, ...read, warnings };
 }
 
 async function readFrames(
-  path: string,
+  file: SourceFile,
   dataSet: ParsedDataSet,
+  videos: VideoUnpacker,
   warnings: Warning[],
-): Promise<{ frames: DicomFrame[]; cine: CineTiming | null }> {
+): Promise<Pick<DicomImage, 'frames' | 'cine' | 'video'>> {
   const { attributes } = dataSet;
   const element = await findPixelElement(dataSet);
   if (element === null) throw new KeysliceError('NOT_AN_IMAGE', { reason: 'it has no pixel data' });
-  const pixel = readPixelFormat(attributes, element, dataSet.syntax, warnings);
-  const count = frameCount(attributes);
-  const sources = await frameSources(path, dataSet, element, pixel, count);
-  if (sources[0]?.transferSyntax !== dataSet.syntax.uid) {
-    const stated = `the pixel data are not compressed, although the transfer syntax is ${dataSet.syntax.name}`;
-    warnings.push(warning('HEADER_QUESTIONABLE', { reason: stated }));
-  }
+  const stored = await storedFrames(file, dataSet, element, videos, warnings);
+  const { sources, pixel } = stored;
+  const count = sources.length;
   const groups = functionalGroups(attributes);
   const timing = count > 1 ? readCineTiming(attributes, groups, count) : null;
-  const lossy = attributes.code('LossyImageCompression') === '01';
+  const timesMs = timing?.timesMs ?? stored.timesMs;
+  const lossy = attributes.code('LossyImageCompression') === '01' || stored.video !== null;
   const frames = sources.map((source, frame): DicomFrame => {
     const own = groups(frame);
     const values = frameValues(attributes, own, pixel.signed, warnings);
@@ -93,12 +97,43 @@ async function readFrames(
       ...readImagePlane(attributes, own, frame),
       pixel,
       ...values,
-      timeMs: timing?.timesMs?.[frame] ?? null,
+      timeMs: timesMs?.[frame] ?? null,
       lossy,
     };
     return { record, keys: readFrameKeys(attributes, own), spacing: readPixelSpacing(attributes, own) };
   });
-  return { frames, cine: timing?.cine ?? null };
+  return { frames, cine: timing?.cine ?? null, video: stored.video };
+}
+
+interface StoredFrames extends Pick<DicomImage, 'video'> {
+  sources: FrameSource[];
+  pixel: PixelFormat;
+  /** The stream's own clock, for a header that names no times. */
+  timesMs: readonly number[] | null;
+}
+
+async function storedFrames(
+  { path }: SourceFile,
+  dataSet: ParsedDataSet,
+  element: PixelElement,
+  videos: VideoUnpacker,
+  warnings: Warning[],
+): Promise<StoredFrames> {
+  const { attributes, syntax } = dataSet;
+  const bare = videoStream(syntax.uid);
+  if (bare !== null) {
+    const unpacked = await unpackVideoFrames(dataSet, element, bare, videos, warnings);
+    const timesMs = unpacked.frames > 1 ? unpacked.timesMs : null;
+    const video = { file: { ...unpacked.file, shownPath: path }, transferSyntax: syntax.uid };
+    return { sources: unpackedSources(unpacked), pixel: unpackedFormat(unpacked), timesMs, video };
+  }
+  const pixel = readPixelFormat(attributes, element, syntax, warnings);
+  const sources = await frameSources(path, dataSet, element, pixel, frameCount(attributes));
+  if (sources[0]?.transferSyntax !== syntax.uid) {
+    const stated = `the pixel data are not compressed, although the transfer syntax is ${syntax.name}`;
+    warnings.push(warning('HEADER_QUESTIONABLE', { reason: stated }));
+  }
+  return { sources, pixel, timesMs: null, video: null };
 }
 
 function frameCount(attributes: Attributes): number {
@@ -125,7 +160,7 @@ function frameValues(
   };
 }
 
-type Labels = Omit<DicomImage, 'file' | 'cine' | 'frames' | 'warnings'>;
+type Labels = Omit<DicomImage, 'file' | 'video' | 'cine' | 'frames' | 'warnings'>;
 
 function labels(attributes: Attributes): Labels {
   return {
