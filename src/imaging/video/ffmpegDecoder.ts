@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { KeysliceError } from '../../contract/errors.ts';
-import { findProgram } from './findProgram.ts';
+import { findProgram, programFolders } from './findProgram.ts';
 import { parseFrameTimes } from './frameTimes.ts';
 import { readPpmStream } from './ppmStream.ts';
 import { probeVideo } from './probeVideo.ts';
@@ -37,25 +36,24 @@ interface Programs {
 
 /** Decodes with the machine's own ffmpeg, which is started as a program; nothing of it is part of Keyslice. */
 export class FfmpegDecoder implements VideoDecoder {
-  readonly #searchPath: string;
+  readonly #folders: readonly string[];
   #programs: Promise<Programs | null> | null = null;
 
-  constructor(searchPath: string = process.env['PATH'] ?? '') {
-    this.#searchPath = searchPath;
+  /** @param folders where ffmpeg and ffprobe are looked for */
+  constructor(folders: readonly string[] = programFolders(process.env['PATH'] ?? '')) {
+    this.#folders = folders;
   }
 
   async decode(job: VideoJob): Promise<DecodedVideo | null> {
-    this.#programs ??= findPrograms(this.#searchPath);
+    this.#programs ??= findPrograms(this.#folders);
     const programs = await this.#programs;
     return programs === null ? null : await decodeWith(programs, job);
   }
 }
 
-async function findPrograms(searchPath: string): Promise<Programs | null> {
-  const [ffmpeg, ffprobe] = [
-    await findProgram('ffmpeg', searchPath),
-    await findProgram('ffprobe', searchPath),
-  ];
+async function findPrograms(folders: readonly string[]): Promise<Programs | null> {
+  const ffmpeg = await findProgram('ffmpeg', folders);
+  const ffprobe = await findProgram('ffprobe', folders);
   if (ffmpeg === null || ffprobe === null) return null;
   let text = '';
   await runProgram(ffmpeg, ['-version'], undefined, async (output) => {
@@ -91,13 +89,22 @@ async function decodeWith(programs: Programs, job: VideoJob): Promise<DecodedVid
       cut = await readPpmStream(output, sink);
     },
   );
-  const damage = code === 0 && cut === 0 && complaint === '' ? null : reasonOf(complaint, job.path);
-  if (frames === 0 && damage !== null) throw new KeysliceError('FILE_UNREADABLE', { reason: damage });
+  const stopped = code !== 0 || cut > 0;
+  // The last picture before a fault may be a part of one, with the rest taken from its neighbour.
+  const sound = stopped ? frames - 1 : frames;
+  const damage =
+    stopped || complaint !== '' ? reasonOf(complaint, job.path) : missing(sound, probed.announced);
+  if (sound < 1 && damage !== null) throw new KeysliceError('FILE_UNREADABLE', { reason: damage });
   const timesMs = WITHOUT_CLOCK.includes(job.container)
     ? null
     : parseFrameTimes(await readFile(list, 'latin1'));
-  return { ...probed, timesMs: timesMs?.slice(0, frames) ?? null, damage };
+  const { codec, lossless } = probed;
+  return { frames: sound, codec, lossless, timesMs: timesMs?.slice(0, sound) ?? null, damage };
 }
+
+/** A file that was cut off between two pictures is no fault to ffmpeg. */
+const missing = (frames: number, announced: number | null): string | null =>
+  announced === null || announced <= frames ? null : `${announced} images are announced`;
 
 /** What is in the file may name no other file, no network, and no block beyond the limits. */
 function inputArguments({ path, container }: VideoJob): string[] {
@@ -120,9 +127,8 @@ function decodeArguments(input: readonly string[], list: string, everyPicture: r
   ];
 }
 
+/** Without the name of the file, which stands beside it, and the addresses of ffmpeg's own objects. */
 function reasonOf(complaint: string, path: string): string {
-  const line = complaint
-    .replaceAll(`file:${path}`, 'the file')
-    .replaceAll(pathToFileURL(path).href, 'the file');
-  return line === '' ? 'ffmpeg stopped before its end' : `ffmpeg says: ${line}`;
+  const line = complaint.replaceAll(`file:${path}`, 'the file').replace(/^(\[[^\]]*\] *)+/, '');
+  return line === '' ? 'ffmpeg stopped before its end' : `ffmpeg says: ${line.replace(/\.$/, '')}`;
 }

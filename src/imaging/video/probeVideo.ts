@@ -13,6 +13,10 @@ const answerSchema = z.object({
         profile: text.optional(),
         width: z.int().optional(),
         height: z.int().optional(),
+        nb_frames: z
+          .string()
+          .regex(/^\d{1,9}$/)
+          .optional(),
       }),
     )
     .max(1),
@@ -21,6 +25,8 @@ const answerSchema = z.object({
 export interface ProbedVideo {
   codec: string;
   lossless: boolean;
+  /** Pictures that the container says it holds; null where it does not. */
+  announced: number | null;
 }
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -59,7 +65,7 @@ export async function probeVideo(
   input: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<ProbedVideo> {
-  const entries = 'stream=codec_name,codec_long_name,profile,width,height';
+  const entries = 'stream=codec_name,codec_long_name,profile,width,height,nb_frames';
   const args = ['-v', 'error', '-select_streams', 'v:0', '-show_entries', entries, '-of', 'json', ...input];
   let answer = '';
   const { code, complaint } = await runProgram(program, args, signal, async (output) => {
@@ -74,11 +80,16 @@ export async function probeVideo(
   const name = stream.codec_name;
   if (name === undefined || name === 'unknown')
     throw unreadable('the codec of its video stream is not known');
-  checkPictureSize(stream.height ?? 0, stream.width ?? 0);
-  const profile = stream.profile === undefined || stream.profile === 'unknown' ? '' : ` (${stream.profile})`;
+  const { width = 0, height = 0 } = stream;
+  // ffprobe gives no size where it is beyond the limit that it was given.
+  if (width === 0 || height === 0)
+    throw unreadable('its pictures have no size, or one that no decoder accepts');
+  checkPictureSize(height, width);
+  const profile = /^[A-Z]/.test(stream.profile ?? '') ? ` (${stream.profile ?? ''})` : '';
   return {
     codec: `${NAMES[name] ?? stream.codec_long_name ?? name}${profile}`,
     lossless: LOSSLESS.has(name),
+    announced: stream.nb_frames === undefined ? null : Number(stream.nb_frames),
   };
 }
 

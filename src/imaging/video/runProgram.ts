@@ -29,9 +29,9 @@ export async function runProgram(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = `${complaint}${text}`.slice(-MAX_COMPLAINT);
   });
-  let late = false;
+  const late = new AbortController();
   const timer = setTimeout(() => {
-    late = true;
+    late.abort();
     child.kill('SIGKILL');
   }, DECODE_LIMIT_MS);
   const stop = (): void => {
@@ -53,7 +53,7 @@ export async function runProgram(
     const code = await ended;
     const outcome = await reading;
     throwIfCancelled(signal);
-    if (late) throw tooLong();
+    if (late.signal.aborted) throw tooLong();
     if (outcome !== null) throw outcome.thrown;
     return { code, complaint: lastLine(complaint) };
   } catch (thrown) {
@@ -64,7 +64,7 @@ export async function runProgram(
   }
 }
 
-const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.trim() ?? '';
+const lastLine = (text: string): string => text.trim().replace(/^.*\n/s, '').trim();
 
 function tooLong(): KeysliceError {
   const limit = DECODE_LIMIT_MS / 1000;

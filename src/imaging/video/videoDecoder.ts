@@ -25,6 +25,8 @@ export interface VideoJob {
 }
 
 export interface DecodedVideo {
+  /** Pictures that are sound; the sink may have been given one more. */
+  frames: number;
   /** As people name it: `H.264 (High)`. */
   codec: string;
   /** Nothing of what the camera gave was lost in compression. */

@@ -43,7 +43,7 @@ export function gifSize(bytes: Uint8Array): VideoSize {
  * The pictures of a GIF in the order of the file, still compressed.
  * @throws KeysliceError FILE_TRUNCATED, FILE_UNREADABLE when it comes to the fault
  */
-export function* gifPictures(bytes: Uint8Array): Generator<GifPicture> {
+export function* gifPictures(bytes: Uint8Array): Generator<GifPicture, void> {
   gifSize(bytes);
   const shared = colorTable(bytes, HEADER_BYTES, bytes[10] ?? 0);
   let at = HEADER_BYTES + shared.length;

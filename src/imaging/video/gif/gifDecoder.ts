@@ -36,7 +36,7 @@ async function decodeGif({ path, sink, signal }: VideoJob): Promise<DecodedVideo
     timesMs.push(time);
     time += drawn.delayMs;
   }
-  return { codec: 'GIF', lossless: true, timesMs, damage };
+  return { frames: timesMs.length, codec: 'GIF', lossless: true, timesMs, damage };
 }
 
 /** Null at the end of the file; the fault where one is found. */
@@ -45,10 +45,10 @@ function drawNext(
   pictures: ReturnType<typeof gifPictures>,
 ): { delayMs: number } | KeysliceError | null {
   try {
-    const { value } = pictures.next();
-    if (value === undefined) return null;
-    canvas.draw(value);
-    return value;
+    const next = pictures.next();
+    if (next.done === true) return null;
+    canvas.draw(next.value);
+    return next.value;
   } catch (thrown) {
     if (thrown instanceof KeysliceError) return thrown;
     throw thrown;
