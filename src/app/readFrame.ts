@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import path from 'node:path';
+import { extname } from 'node:path';
 import { encode } from 'fast-png';
 import type { FrameDocument, WarningDocument } from '../contract/documents.ts';
 import { KeysliceError, type Failure, type Warning } from '../contract/errors.ts';
@@ -135,7 +135,7 @@ function statistics(values: Frame['values']): Pick<FrameDocument, 'min' | 'max' 
 
 function fileBytes(out: string, frame: Frame, record: FrameRecord, { dtype, array }: Values): Uint8Array {
   const { rows, columns, samples } = frame;
-  switch (path.extname(out).toLowerCase()) {
+  switch (extname(out).toLowerCase()) {
     case '.npy':
       return npyFile(array, dtype, samples === 1 ? [rows, columns] : [rows, columns, samples]);
     case '.raw':
@@ -147,7 +147,7 @@ function fileBytes(out: string, frame: Frame, record: FrameRecord, { dtype, arra
     default:
       throw new KeysliceError(
         'FORMAT_NOT_APPLICABLE',
-        { format: path.extname(out) || out, reason: 'a frame is written as .npy, .raw or .png' },
+        { format: extname(out) || out, reason: 'a frame is written as .npy, .raw or .png' },
         { path: out },
       );
   }

@@ -14,7 +14,7 @@ import type {
 import type { Series, Study } from '../contract/series.ts';
 import type { Installation } from './installation.ts';
 import { Jobs } from './jobs.ts';
-import { openPaths } from './open.ts';
+import { openPaths, type OpenOptions } from './open.ts';
 import { makeThumbnail } from './makeThumbnail.ts';
 import { ScratchFolder } from './scratchFolder.ts';
 import { SeriesFrames } from './seriesFrames.ts';
@@ -30,6 +30,8 @@ export interface SessionOptions {
   emit: (event: AppEvent) => void;
   /** A line for the log; never with a patient's name. */
   log: (line: string) => void;
+  /** What the runtime can decode of videos; tried before ffmpeg. */
+  videoDecoder?: OpenOptions['videoDecoder'];
 }
 
 interface Opened {
@@ -95,10 +97,12 @@ export class Session {
     // The threads load their modules while headers are read.
     this.#workbench.pool.warmUp();
     const scratch = new ScratchFolder();
+    const { videoDecoder } = this.#options;
     try {
       const study = await openPaths(paths, {
         signal: job.signal,
         scratch,
+        ...(videoDecoder === undefined ? {} : { videoDecoder }),
         onProgress: (done, total) => {
           job.progress(done, total);
         },

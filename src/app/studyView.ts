@@ -1,6 +1,7 @@
 import { warning } from '../contract/errors.ts';
 import type { SeriesView, StudyView } from '../contract/ipc.ts';
 import type { FrameRecord, Series, Study } from '../contract/series.ts';
+import { ownFormat } from './ownFormat.ts';
 
 /** A sheared or uneven stack drawn as a box would put anatomy in the wrong place. */
 const LARGEST_SHEAR_DEGREES = 0.06;
@@ -55,6 +56,7 @@ export function seriesView(series: Series, budgetBytes: number): SeriesView {
     id: series.id,
     index: series.index,
     format: series.format,
+    exportFormat: ownFormat(series),
     kind: series.kind,
     modality: series.modality,
     description: series.description,

@@ -25,7 +25,7 @@ export const ERRORS = {
   NO_IMAGES: {
     actor: 'person',
     sentence: 'No images were found here.',
-    hint: 'Choose a folder or file that holds DICOM or NIfTI images.',
+    hint: 'Choose a folder or file that holds DICOM or NIfTI images, or a video.',
   },
   FILE_TRUNCATED: {
     actor: 'file',
@@ -55,7 +55,12 @@ export const ERRORS = {
   TRANSFER_SYNTAX_UNSUPPORTED: {
     actor: 'file',
     sentence: 'The compression {uid} ({name}) cannot be decoded.',
-    hint: 'Ask the sender for another transfer syntax, for example Explicit VR Little Endian.',
+    hint: 'Ask the sender for another transfer syntax, for example Explicit VR Little Endian. For MPEG, H.264 or HEVC, install ffmpeg.',
+  },
+  DECODER_MISSING: {
+    actor: 'person',
+    sentence: 'This video can only be decoded with {program}, which was not found on this machine.',
+    hint: 'Install ffmpeg (with ffprobe) so that it is found on the PATH, then open the file again.',
   },
   HEADER_INCONSISTENT: {
     actor: 'file',
@@ -203,6 +208,9 @@ export const WARNINGS = {
   MEMORY_BUDGET: {
     sentence:
       'The series needs {needed} MB; the budget is {budget} MB. Frames are decoded again when they are needed.',
+  },
+  VIDEO_DAMAGED: {
+    sentence: 'The video could be read up to image {frames}; what follows is damaged: {reason}.',
   },
 } as const satisfies Record<string, Pick<Entry, 'sentence'>>;
 

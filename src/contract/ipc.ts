@@ -57,7 +57,9 @@ export const REQUESTS = {
   /** Asks for a folder with the system's dialog; answers null when the person cancelled. */
   chooseExportTarget: z.object({ seriesId }).strict(),
   /** Writes to the folder chosen last for this series. */
-  exportStudy: z.object({ seriesId, phase, formats: z.array(z.enum(['dicom', 'nifti'])).max(2) }).strict(),
+  exportStudy: z
+    .object({ seriesId, phase, formats: z.array(z.enum(['dicom', 'nifti', 'json'])).max(3) })
+    .strict(),
   showExport: z.object({ out: z.string().min(1).max(32_768) }).strict(),
   cancel: z.object({ job: z.string().min(1).max(64) }).strict(),
   setSettings: z
@@ -105,7 +107,9 @@ export interface AppInfo {
 export interface SeriesView {
   id: string;
   index: number;
-  format: 'dicom' | 'nifti';
+  format: 'dicom' | 'nifti' | 'video';
+  /** What an export writes unless it is told otherwise; `json`: the images cannot be written, only `triage.json`. */
+  exportFormat: 'dicom' | 'nifti' | 'json';
   kind: 'volume' | 'cine' | 'images';
   modality: string;
   description: string;

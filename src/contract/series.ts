@@ -88,7 +88,7 @@ export interface FrameSource {
   path: string;
   /** `deflate`: the data set after the meta header (PS3.5 A.5), `gzip`: the whole file; ranges count unwrapped bytes. */
   encoding: 'plain' | 'gzip' | 'deflate';
-  /** DICOM transfer syntax UID, or `nifti`. */
+  /** DICOM transfer syntax UID, `nifti`, or `video` for pictures that were unpacked from a video stream. */
   transferSyntax: string;
   /** True when the ranges are fragments of a compressed stream, to be joined in order. */
   encapsulated: boolean;
@@ -139,13 +139,13 @@ export interface Geometry {
 }
 
 export interface Series {
-  /** Stable for the same files: SeriesInstanceUID plus a suffix where it was split; for NIfTI the path. */
+  /** Stable for the same files: SeriesInstanceUID plus a suffix where it was split; for NIfTI and videos the path. */
   id: string;
   index: number;
   studyUid: string | null;
   seriesUid: string | null;
   frameOfReferenceUid: string | null;
-  format: 'dicom' | 'nifti';
+  format: 'dicom' | 'nifti' | 'video';
   kind: 'volume' | 'cine' | 'images';
   modality: string;
   description: string;

@@ -33,6 +33,10 @@ export async function writeTriageFile(folder: string, content: TriageFileContent
   return await writeChunks(join(folder, TRIAGE_FILE_NAME), [text]);
 }
 
+/** Pictures that were unpacked from a listed file go by its path, and are no source of their own. */
+const isFirstOfItsPath = (file: SourceFile, index: number, files: readonly SourceFile[]): boolean =>
+  files.findIndex((other) => shownPath(other) === shownPath(file)) === index;
+
 /**
  * Size and SHA-256 of the source files, named from the opened folder, or from that of the opened file, with `/` on
  * every system. Those from an archive are named and hashed as they lie in it.
@@ -46,7 +50,7 @@ export async function hashSources(
 ): Promise<SourceHash[]> {
   const folder = (await stat(studyPath)).isDirectory() ? studyPath : dirname(studyPath);
   const hashes: SourceHash[] = [];
-  for (const file of files) {
+  for (const file of files.filter(isFirstOfItsPath)) {
     throwIfCancelled(signal);
     const path = nameBelow(folder, shownPath(file));
     hashes.push({ path, bytes: file.bytes, sha256: await hashFile(file.path) });

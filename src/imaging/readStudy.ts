@@ -13,22 +13,30 @@ import { withOpenFile, type OpenFile } from './scan/openFile.ts';
 import { referencedFiles } from './scan/referencedFiles.ts';
 import type { Scratch } from './scan/scratch.ts';
 import { Unpacker } from './scan/unpacker.ts';
+import { FfmpegDecoder } from './video/ffmpegDecoder.ts';
+import { GifDecoder } from './video/gif/gifDecoder.ts';
+import { readVideo } from './video/readVideo.ts';
+import { VideoUnpacker } from './video/unpackVideo.ts';
+import type { VideoDecoder } from './video/videoDecoder.ts';
 import { isDataOfPair, headerOfPair } from './nifti/filePair.ts';
 import { seriesOf, type IdentifiedSeries } from './series/seriesOf.ts';
 
 export interface ReadStudyOptions {
   /** Where archives and videos are unpacked; must last as long as the study. Without it they are refused. */
   scratch?: Scratch;
+  /** Tried before the machine's ffmpeg: what the runtime itself can decode. */
+  videoDecoder?: VideoDecoder;
   signal?: AbortSignal;
   /** Files read so far, of all that are known: those in an archive are known when it is opened. */
   onProgress?: (done: number, total: number) => void;
 }
 
-type Read = { dicom: DicomImage } | { nifti: IdentifiedSeries } | { contents: Contents } | FailedFile;
+type Read = { dicom: DicomImage } | { whole: IdentifiedSeries } | { contents: Contents } | FailedFile;
 
 /** What the reading of all files has in common. */
 interface Scan {
   unpacker: Unpacker;
+  videos: VideoUnpacker;
   signal: AbortSignal | undefined;
   /** The one file that was named, as which a DICOMDIR stands for the files that it lists. */
   named: FoundFile | undefined;
@@ -52,13 +60,14 @@ export async function readStudy(path: string, options: ReadStudyOptions = {}): P
     'error' in result ? [result] : 'contents' in result ? result.contents.failed : [],
   );
   const series = seriesOf(read.flatMap((result) => ('dicom' in result ? [result.dicom] : [])));
-  const all = [...series, ...read.flatMap((result) => ('nifti' in result ? [result.nifti] : []))];
+  const all = [...series, ...read.flatMap((result) => ('whole' in result ? [result.whole] : []))];
   if (all.length === 0) throw (listing.single && ownError(failed)) || noImages(path, read);
   const failures = [...listing.failures, ...failed.map((entry) => failure(entry.shownPath, entry.error))];
   return { path, series: all.map((entry, index) => ({ ...entry, index })), failures: sorted(failures) };
 }
 
-function scanOf({ scratch, signal, onProgress }: ReadStudyOptions, named: FoundFile | undefined): Scan {
+function scanOf(options: ReadStudyOptions, named: FoundFile | undefined): Scan {
+  const { scratch, videoDecoder, signal, onProgress } = options;
   let [done, total] = [0, 0];
   const known = (files: number): void => {
     total += files;
@@ -67,7 +76,9 @@ function scanOf({ scratch, signal, onProgress }: ReadStudyOptions, named: FoundF
     onProgress?.(++done, total);
   };
   const unpacker = new Unpacker(scratch ?? null, { signal, onMembers: known, onMember: read });
-  return { unpacker, signal, named, known, read };
+  const own = videoDecoder === undefined ? [] : [videoDecoder];
+  const videos = new VideoUnpacker(scratch, [new GifDecoder(), ...own, new FfmpegDecoder()], signal);
+  return { unpacker, videos, signal, named, known, read };
 }
 
 /** Reads files, then what was found in them, until nothing more is found. */
@@ -119,16 +130,17 @@ async function readFile(found: FoundFile, scan: Scan): Promise<Read> {
 }
 
 async function readOpened(opened: OpenFile, found: FoundFile, scan: Scan): Promise<Read> {
-  const { signal, unpacker } = scan;
+  const { signal, unpacker, videos } = scan;
   const outer = fileKind(opened.head);
   const isGzip = outer.kind === 'gzip';
   const kind = isGzip ? fileKind(await gunzipHead(opened.head)) : outer;
-  if (kind.kind === 'nifti') return { nifti: await readNifti(opened, isGzip, signal) };
+  if (kind.kind === 'nifti') return { whole: await readNifti(opened, isGzip, signal) };
   if (isGzip && kind.kind !== 'other') return { contents: await unpacker.gzip(opened, found) };
   if (kind.kind === 'zip') return { contents: await unpacker.zip(opened, found) };
   if (kind.kind === 'dicom' && isDicomDirectory(opened.head, kind.preamble))
     return { contents: found === scan.named ? await listed(opened, found, kind.preamble, signal) : NOTHING };
-  if (kind.kind === 'dicom') return { dicom: await readDicomImage(opened, kind.preamble) };
+  if (kind.kind === 'dicom') return { dicom: await readDicomImage(opened, kind.preamble, videos) };
+  if (kind.kind === 'video') return { whole: await readVideo(opened, kind.container, videos) };
   const isNoImage = isGzip || kind.kind === 'gzip' ? 'it is a gzip file without an image' : kind.reason;
   throw new KeysliceError('NOT_AN_IMAGE', { reason: isNoImage });
 }

@@ -11,6 +11,8 @@ import { decodeRle } from './rle.ts';
 
 const NATIVE = [
   'nifti',
+  // Pictures that were unpacked from a video stream.
+  'video',
   '1.2.840.10008.1.2',
   '1.2.840.10008.1.2.1',
   '1.2.840.10008.1.2.1.98',

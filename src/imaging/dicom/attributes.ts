@@ -160,7 +160,12 @@ export class Attributes {
       .sort(([a], [b]) => a - b)
       .map(([group, elements]) => ({
         group,
-        attributes: new Attributes(() => elements, this.#bytes, this.#encoding, () => this.#sets()),
+        attributes: new Attributes(
+          () => elements,
+          this.#bytes,
+          this.#encoding,
+          () => this.#sets(),
+        ),
       }));
   }
 

@@ -67,10 +67,30 @@ const ENCAPSULATED: readonly (readonly [suffix: string, name: string])[] = [
   ['8.1', 'Deflated Image Frame Compression'],
 ];
 
+/** Video streams (PS3.5 A.4.5 to A.4.7, 8.2.5 to 8.2.8, 8.2.11): all frames are one stream. */
+const VIDEO: readonly (readonly [suffix: string, name: string])[] = [
+  ['4.100', 'MPEG2 Main Profile / Main Level'],
+  ['4.100.1', 'Fragmentable MPEG2 Main Profile / Main Level'],
+  ['4.101', 'MPEG2 Main Profile / High Level'],
+  ['4.101.1', 'Fragmentable MPEG2 Main Profile / High Level'],
+  ['4.102', 'MPEG-4 AVC/H.264 High Profile / Level 4.1'],
+  ['4.102.1', 'Fragmentable MPEG-4 AVC/H.264 High Profile / Level 4.1'],
+  ['4.103', 'MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1'],
+  ['4.103.1', 'Fragmentable MPEG-4 AVC/H.264 BD-compatible High Profile / Level 4.1'],
+  ['4.104', 'MPEG-4 AVC/H.264 High Profile / Level 4.2 for 2D Video'],
+  ['4.104.1', 'Fragmentable MPEG-4 AVC/H.264 High Profile / Level 4.2 for 2D Video'],
+  ['4.105', 'MPEG-4 AVC/H.264 High Profile / Level 4.2 for 3D Video'],
+  ['4.105.1', 'Fragmentable MPEG-4 AVC/H.264 High Profile / Level 4.2 for 3D Video'],
+  ['4.106', 'MPEG-4 AVC/H.264 Stereo High Profile / Level 4.2'],
+  ['4.106.1', 'Fragmentable MPEG-4 AVC/H.264 Stereo High Profile / Level 4.2'],
+  ['4.107', 'HEVC/H.265 Main Profile / Level 5.1'],
+  ['4.108', 'HEVC/H.265 Main 10 Profile / Level 5.1'],
+];
+
 const TABLE: ReadonlyMap<string, TransferSyntax> = new Map(
   [
     ...NATIVE,
-    ...ENCAPSULATED.map(([suffix, name]): TransferSyntax => {
+    ...[...ENCAPSULATED, ...VIDEO].map(([suffix, name]): TransferSyntax => {
       return { ...plain, uid: `1.2.840.10008.1.2.${suffix}`, name, encapsulated: true };
     }),
   ].map((syntax) => [syntax.uid, syntax]),
@@ -85,4 +105,11 @@ export function transferSyntax(uid: string): TransferSyntax | null {
 export function unsupportedSyntax(uid: string, facts: Facts = {}, path?: string): KeysliceError {
   const name = transferSyntax(uid)?.name ?? undecodedName(uid) ?? 'private or unknown';
   return new KeysliceError('TRANSFER_SYNTAX_UNSUPPORTED', { uid, name, ...facts }, { path });
+}
+
+/** Which bare stream a video syntax holds when it is in no container; null: its pixel data are no video. */
+export function videoStream(uid: string): 'mpegvideo' | 'h264' | 'hevc' | null {
+  if (!VIDEO.some(([suffix]) => uid === `1.2.840.10008.1.2.${suffix}`)) return null;
+  const member = Number(uid.split('.')[7]);
+  return member < 102 ? 'mpegvideo' : member < 107 ? 'h264' : 'hevc';
 }

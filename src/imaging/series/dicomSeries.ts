@@ -58,8 +58,8 @@ export function dicomSeries(
     frames: shareEqual(arranged.frames.map(({ record }) => (isCine ? record : { ...record, timeMs: null }))),
     geometry: arranged.geometry,
     cine: arranged.cine,
-    transferSyntaxes: [...new Set(arranged.frames.map(({ record }) => record.source.transferSyntax))],
-    files: images.map(({ file }) => file),
+    transferSyntaxes: [...new Set(arranged.frames.map(syntaxOf))],
+    files: images.flatMap(({ file, video }) => (video === null ? [file] : [file, video.file])),
     warnings: distinct([
       ...images.flatMap((source) => source.warnings),
       ...arranged.warnings,
@@ -77,6 +77,9 @@ function uptakeOf(images: readonly DicomImage[]): { factor: number | null; warni
     ? { factor: null, warnings: [warning('SUV_UNAVAILABLE', { reason: suv.reason })] }
     : suv;
 }
+
+const syntaxOf = ({ image, record }: StackFrame): string =>
+  image.video?.transferSyntax ?? record.source.transferSyntax;
 
 function arrangeStack(frames: readonly StackFrame[], image: DicomImage): Arranged {
   const { frames: sorted, phases, sortedBy, duplicates } = sortStack(frames);

@@ -219,6 +219,10 @@ export const text = {
     format: 'Format',
     dicom: 'DICOM, pixel data untouched',
     nifti: 'NIfTI with its true positions',
+    json: 'triage.json, without images',
+    onlyTriage:
+      'The images are pictures of one video stream, which cannot be cut. triage.json names the selected ones, with scores, model and your verdict.',
+    startTriage: 'Export triage.json',
     alsoTriage: 'triage.json with scores, selection, model and your verdict is always written beside it.',
     target: 'Target folder',
     choose: 'Choose a folder',

@@ -8,6 +8,7 @@ export function seriesView(changes: Partial<SeriesView> = {}): SeriesView {
     id: '1.2.3',
     index: 0,
     format: 'dicom',
+    exportFormat: 'dicom',
     kind: 'volume',
     modality: 'CT',
     description: 'Chest',
