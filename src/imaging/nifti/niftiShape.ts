@@ -90,8 +90,10 @@ function unsupported(datatype: number): never {
 function checkOffset({ voxOffset, pair, version }: NiftiHeader): void {
   const headerBytes = version === 1 ? NIFTI1_HEADER_BYTES : NIFTI2_HEADER_BYTES;
   const least = pair ? 0 : headerBytes;
-  if (!Number.isSafeInteger(voxOffset) || voxOffset < least)
-    inconsistent(`its data are said to start at byte ${voxOffset}`);
+  if (!Number.isSafeInteger(voxOffset) || voxOffset < least) {
+    const place = Number.isFinite(voxOffset) ? `byte ${voxOffset}` : 'no byte at all';
+    inconsistent(`its data are said to start at ${place}`);
+  }
 }
 
 function inconsistent(reason: string): never {
