@@ -135,7 +135,10 @@ function frameValues(
 ): (groups: FrameGroups) => FrameValues {
   const modality = once((item) => readModalityTransform(attributes, item, pixel.signed, warnings));
   const windows = once((item) => readVoiWindows(item));
-  const tables = { signed: once((item) => readVoiTables(item, true, warnings)), unsigned: once((item) => readVoiTables(item, false, warnings)) };
+  const tables = {
+    signed: once((item) => readVoiTables(item, true, warnings)),
+    unsigned: once((item) => readVoiTables(item, false, warnings)),
+  };
   return (groups) => {
     const transform = modality(groups.macro('PixelValueTransformationSequence') ?? attributes);
     const item = groups.macro('FrameVOILUTSequence') ?? attributes;
