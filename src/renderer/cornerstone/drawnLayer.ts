@@ -48,13 +48,14 @@ export class DrawnLayer {
 
   /** Lays the canvas on the image as it is on the screen now. */
   place(viewport: Types.IStackViewport): void {
-    const image = this.#empty ? undefined : viewport.getImageData()?.imageData;
-    if (image === undefined) return;
+    if (this.#empty) return;
+    const image = viewport.getImageData().imageData;
     const { width, height } = this.#canvas;
     // The corners of the image: pixel centres have whole indices.
     const at = (column: number, row: number): Types.Point2 => {
       const corner: Types.Point3 = [column - 0.5, row - 0.5, 0];
-      return viewport.worldToCanvas(utilities.transformIndexToWorld(image, corner));
+      const world = utilities.transformIndexToWorld(image, corner) as Types.Point3;
+      return viewport.worldToCanvas(world);
     };
     const [left, top] = at(0, 0);
     const [rightX, rightY] = at(width, 0);
