@@ -29,18 +29,43 @@ export interface CheckedCommands {
 
 type Say = (line: string) => void;
 
-/** Every file of the corpus beside its judges. The judges of a folder work while the one before is compared. */
+/** Files that the judges are asked about at once: starting them takes longer than most answers. */
+const BATCH_FILES = 100;
+
+/** Every file of the corpus beside its judges, who work on the next folders while the ones before are compared. */
 export async function checkCorpus(root: string, say: Say): Promise<CheckedFolder[]> {
-  const folders = corpusFolders(root);
+  const batches = batchesOf(corpusFolders(root));
   const checked: CheckedFolder[] = [];
-  let next = startJudging(folders[0]);
-  for (const [index, folder] of folders.entries()) {
-    const judged = next;
-    next = startJudging(folders[index + 1]);
-    say(`${folder.name}: ${folder.files.length} files`);
-    checked.push(await checkFolder(folder, judged));
+  let next = startJudging(batches[0]);
+  for (const [index, batch] of batches.entries()) {
+    const { scratch, judgements } = next;
+    next = startJudging(batches[index + 1]);
+    try {
+      const judged = await judgements;
+      for (const folder of batch) {
+        say(`${folder.name}: ${folder.files.length} files`);
+        checked.push(await checkFolder(folder, judged));
+      }
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
   }
+  rmSync(next.scratch, { recursive: true, force: true });
   return checked;
+}
+
+function batchesOf(folders: readonly CorpusFolder[]): CorpusFolder[][] {
+  const batches: CorpusFolder[][] = [];
+  let room = 0;
+  for (const folder of folders) {
+    const last = batches[batches.length - 1];
+    room -= folder.files.length;
+    if (last === undefined || room < 0) {
+      batches.push([folder]);
+      room = BATCH_FILES - folder.files.length;
+    } else last.push(folder);
+  }
+  return batches;
 }
 
 interface Judging {
@@ -48,9 +73,11 @@ interface Judging {
   judgements: Promise<Map<string, Judgement>>;
 }
 
-function startJudging(folder: CorpusFolder | undefined): Judging {
+function startJudging(batch: readonly CorpusFolder[] = []): Judging {
   const scratch = mkdtempSync(join(tmpdir(), 'keyslice-conformance-'));
-  const judgements = judge(folder?.files.map(({ path }) => path) ?? [], scratch);
+  const paths = batch.flatMap(({ files }) => files.map(({ path }) => path));
+  const judgements =
+    paths.length === 0 ? Promise.resolve(new Map<string, Judgement>()) : judge(paths, scratch);
   // Its failure is met where it is awaited.
   judgements.catch(() => undefined);
   return { scratch, judgements };
@@ -58,16 +85,11 @@ function startJudging(folder: CorpusFolder | undefined): Judging {
 
 async function checkFolder(
   { name, files }: CorpusFolder,
-  { scratch, judgements }: Judging,
+  judged: ReadonlyMap<string, Judgement>,
 ): Promise<CheckedFolder> {
-  try {
-    const judged = await judgements;
-    const checked: CheckedFile[] = [];
-    for (const file of files) checked.push(await checkFile(file, judged.get(file.path) ?? new Map()));
-    return { name, files: checked };
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  const checked: CheckedFile[] = [];
+  for (const file of files) checked.push(await checkFile(file, judged.get(file.path) ?? new Map()));
+  return { name, files: checked };
 }
 
 /** The files that no judge is right about, beside a file of the same image. */

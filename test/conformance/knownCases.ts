@@ -156,6 +156,13 @@ export const WRONG_JUDGES: readonly WrongJudge[] = [
       'header and gives up to 4170; Keyslice, and the reference from pydicom, keep the 12 bits and warn. The values of ' +
       'these pixels are not to be trusted on either side.',
   },
+  {
+    files: ['dicom/broken/wrong_transfer_syntax_20.dcm'],
+    judges: ['pydicom'],
+    why:
+      'Declared as JPEG-LS, and one block of plain pixels. pydicom takes them for a stream; GDCM sees what they are, as ' +
+      'Keyslice does, which warns.',
+  },
 ];
 
 /** Why a judge is known to be wrong about a file; null where it is not. */
