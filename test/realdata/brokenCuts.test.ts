@@ -38,13 +38,13 @@ async function framesOf(path: string): Promise<Frame[] | string> {
   try {
     const [series] = (await readStudy(path)).series;
     if (series === undefined) return 'nothing';
-    const files = new UnwrappedFiles(series, new MemoryBudget(BUDGET_BYTES));
+    const files = new UnwrappedFiles(series, new MemoryBudget(BUDGET_BYTES), null);
     try {
       const frames: Frame[] = [];
       for (const record of series.frames) frames.push(await loadFrame(await files.request(record)));
       return frames;
     } finally {
-      files.close();
+      await files.close();
     }
   } catch (thrown) {
     if (thrown instanceof KeysliceError && thrown.code !== 'INTERNAL') return thrown.code;

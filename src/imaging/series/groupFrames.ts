@@ -5,7 +5,7 @@ import { groupBy, type StackFrame } from './stackFrame.ts';
 /** Frames that may form one series: `stack` by position, `loop` in the order of their file, `images` one by one. */
 export interface FrameGroup {
   kind: 'stack' | 'loop' | 'images';
-  frames: StackFrame[];
+  frames: readonly StackFrame[];
 }
 
 /** Cosine of about 0.8 degrees. */
