@@ -15,6 +15,7 @@ import type { Series, Study } from '../contract/series.ts';
 import type { Installation } from './installation.ts';
 import { Jobs } from './jobs.ts';
 import { openPaths } from './open.ts';
+import { Preview } from './preview.ts';
 import { makeThumbnail } from './makeThumbnail.ts';
 import { ScratchFolder } from './scratchFolder.ts';
 import { SeriesFrames } from './seriesFrames.ts';
@@ -77,9 +78,12 @@ export class Session {
 
   /** What the window shows before any study; the runtime's own part is added by the main process. */
   async appInfo(): Promise<Pick<AppInfo, 'version' | 'engine' | 'settings' | 'recent' | 'hasSample'>> {
+    const engine = await this.#workbench.engineReport();
+    // The threads load their modules before there is anything to decode.
+    this.#workbench.pool.warmUp();
     return {
       version: this.#options.installation.version,
-      engine: await this.#workbench.engineReport(),
+      engine,
       settings: visibleSettings(this.#settings),
       recent: this.#settings.recent.map((file) => ({
         label: path.basename(file),
@@ -92,9 +96,11 @@ export class Session {
   /** Opens what a person chose: a folder, or one or more files. The study before it is closed. */
   async open(paths: readonly string[]): Promise<StudyView> {
     const job = this.#jobs.start('scan', null);
-    // The threads load their modules while headers are read.
+    // A study that was named on the command line may come before the page has asked for anything.
     this.#workbench.pool.warmUp();
     const scratch = new ScratchFolder();
+    const { emit, log } = this.#options;
+    const preview = new Preview(job, { workbench: this.#workbench, emit, log });
     try {
       const study = await openPaths(paths, {
         signal: job.signal,
@@ -102,16 +108,21 @@ export class Session {
         onProgress: (done, total) => {
           job.progress(done, total);
         },
+        onImage: (series) => {
+          preview.show(series);
+        },
       });
+      const start = await preview.placeIn(study);
       await this.closeStudy();
       this.#opened = { study, scratch, frames: new Map(), runs: new Map() };
       const [first] = paths;
       if (paths.length === 1 && first !== undefined) await this.#remember(path.resolve(first));
-      return studyView(study, this.#workbench.budget.limit);
+      return studyView(study, this.#workbench.budget.limit, start);
     } catch (thrown) {
       await scratch.remove();
       throw thrown;
     } finally {
+      preview.close();
       job.end();
     }
   }

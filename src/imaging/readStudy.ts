@@ -1,10 +1,11 @@
 import { failure, KeysliceError, throwIfCancelled, type Failure } from '../contract/errors.ts';
-import type { Study } from '../contract/series.ts';
+import type { Series, Study } from '../contract/series.ts';
 import { readDicomImage, type DicomImage } from './dicom/dicomImage.ts';
 import { readNifti } from './nifti/readNifti.ts';
 import { compareNatural } from './scan/compareNatural.ts';
 import { fileKind } from './scan/fileKind.ts';
 import { gunzipHead } from './scan/gzip.ts';
+import { likelyImages } from './scan/likelyImages.ts';
 import { listFiles } from './scan/listFiles.ts';
 import { mapBounded } from './scan/mapBounded.ts';
 import { withOpenFile, type OpenFile } from './scan/openFile.ts';
@@ -18,6 +19,8 @@ export interface ReadStudyOptions {
   signal?: AbortSignal;
   /** Files read so far, of all. */
   onProgress?: (done: number, total: number) => void;
+  /** Told once of an image that is worth seeing, as a series of its file alone, before the other files are read. */
+  onImage?: (series: Series) => void;
 }
 
 type Read = { dicom: DicomImage } | { nifti: IdentifiedSeries } | { failed: KeysliceError; path: string };
@@ -34,12 +37,13 @@ export async function readStudy(path: string, options: ReadStudyOptions = {}): P
   const files = listing.single
     ? await Promise.all(listing.files.map(headerOfPair))
     : await withoutPairs(listing.files);
+  const ahead = await readAhead(files, options);
   let done = 0;
   const read = await mapBounded(
     files,
     FILES_AT_ONCE,
     async (file) => {
-      const result = await readFile(file, signal);
+      const result = ahead.get(file) ?? (await readFile(file, signal));
       onProgress?.(++done, files.length);
       return result;
     },
@@ -53,6 +57,29 @@ export async function readStudy(path: string, options: ReadStudyOptions = {}): P
   if (all.length === 0) throw new KeysliceError('NO_IMAGES', { files: files.length }, { path });
   const failures = [...listing.failures, ...failed.map((entry) => failure(entry.path, entry.failed))];
   return { path, series: all.map((entry, index) => ({ ...entry, index })), failures: sorted(failures) };
+}
+
+/** Reads the likeliest files until one is an image, and tells of it; nothing where one file is all there is. */
+async function readAhead(
+  files: readonly string[],
+  { signal, onImage }: ReadStudyOptions,
+): Promise<ReadonlyMap<string, Read>> {
+  const read = new Map<string, Read>();
+  if (onImage === undefined || files.length < 2) return read;
+  for (const file of likelyImages(files)) {
+    const result = await readFile(file, signal);
+    read.set(file, result);
+    const [series] = seriesIn(result);
+    if (series === undefined) continue;
+    onImage({ ...series, index: 0 });
+    break;
+  }
+  return read;
+}
+
+function seriesIn(read: Read): IdentifiedSeries[] {
+  if ('failed' in read) return [];
+  return 'nifti' in read ? [read.nifti] : seriesOf([read.dicom]);
 }
 
 async function withoutPairs(files: readonly string[]): Promise<string[]> {

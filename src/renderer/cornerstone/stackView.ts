@@ -69,6 +69,15 @@ export class StackView {
     this.show(frame);
   }
 
+  /** Nothing is shown; pictures and textures of what was are let go. */
+  empty(): void {
+    if (this.#series === null) return;
+    this.#release();
+    this.#wanted = null;
+    this.#graphics.engine.disableElement(VIEWPORT);
+    this.#enable();
+  }
+
   /** @param frame over all phases. */
   show(frame: number): void {
     this.#wanted = frame;
