@@ -39,7 +39,8 @@ export class StackView {
   #shown: number | null = null;
   #range: VoiRange | null = null;
   #inverted = false;
-  #mounted = false;
+  /** What the viewport holds: another series may be opened while it is being handed over. */
+  #stack: readonly string[] | null = null;
   #busy = false;
   #closed = false;
 
@@ -139,7 +140,7 @@ export class StackView {
 
   async rebuild(): Promise<void> {
     const frame = this.#shown ?? this.#wanted;
-    this.#mounted = false;
+    this.#stack = null;
     this.#shown = null;
     this.#enable();
     if (frame !== null) this.#wanted = frame;
@@ -166,7 +167,7 @@ export class StackView {
     this.#graphics.release(this.#imageIds);
     this.#imageIds = [];
     this.#series = null;
-    this.#mounted = false;
+    this.#stack = null;
     this.#shown = null;
   }
 
@@ -197,6 +198,7 @@ export class StackView {
       this.#range ??= rangeFrom(image);
       const previous = this.#shown ?? frame;
       await this.#put(frame);
+      if (this.#closed || this.#imageIds[frame] !== imageId) return;
       this.#shown = frame;
       this.#events.shown(frame);
       this.#prefetch(frame, frame >= previous ? 1 : -1);
@@ -209,10 +211,12 @@ export class StackView {
 
   async #put(frame: number): Promise<void> {
     const viewport = this.#viewport();
-    if (this.#mounted) await viewport.setImageIdIndex(frame);
-    else await viewport.setStack(this.#imageIds, frame);
-    const first = !this.#mounted;
-    this.#mounted = true;
+    const imageIds = this.#imageIds;
+    const first = this.#stack !== imageIds;
+    if (first) await viewport.setStack(imageIds, frame);
+    else await viewport.setImageIdIndex(frame);
+    if (this.#imageIds !== imageIds) return;
+    this.#stack = imageIds;
     const rendered = this.#rendered();
     this.#applyLook();
     await rendered;
@@ -220,7 +224,7 @@ export class StackView {
   }
 
   #applyLook(): void {
-    if (!this.#mounted || this.#range === null) return;
+    if (this.#stack === null || this.#range === null) return;
     const viewport = this.#viewport();
     const image = this.#graphics.registry.get(viewport.getCurrentImageId());
     viewport.setProperties({
@@ -255,7 +259,7 @@ export class StackView {
   }
 
   readonly #reportCamera = (): void => {
-    if (!this.#mounted || this.#series === null) return;
+    if (this.#stack === null || this.#series === null) return;
     const { parallelScale, viewUp, viewPlaneNormal } = this.#viewport().getCamera();
     if (parallelScale === undefined || viewUp === undefined || viewPlaneNormal === undefined) return;
     const rowSpacing = this.#series.pixelSpacing?.[0] ?? 1;
@@ -266,7 +270,7 @@ export class StackView {
 
   readonly #reportRange = (event: Event): void => {
     const { range } = (event as CustomEvent<{ range: VoiRange }>).detail;
-    if (!this.#mounted || this.#series?.color !== false || sameRange(range, this.#range)) return;
+    if (this.#stack === null || this.#series?.color !== false || sameRange(range, this.#range)) return;
     this.#range = { lower: range.lower, upper: range.upper };
     this.#events.range(this.#range);
   };
