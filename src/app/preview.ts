@@ -16,7 +16,7 @@ export interface PreviewOptions {
 }
 
 /** A study whose headers are read waits at most this long for the decoder: one that hangs must not hold it. */
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = 5000;
 
 /** The one image that is shown while the headers of a study are read. */
 export class Preview {
@@ -43,6 +43,8 @@ export class Preview {
   /** Where the image that the page shows lies in the study; null when it shows none. */
   async placeIn(study: Study): Promise<StudyStart | null> {
     const source = await Promise.race([this.#shown, wait(PATIENCE_MS, null, { ref: false })]);
+    // From here on the page has the study: an image that came later would take its place.
+    this.close();
     if (source === null) return null;
     for (const { id, frames } of study.series) {
       const frame = frames.findIndex(({ source: other }) => sameImage(source, other));

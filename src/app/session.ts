@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { KeysliceError, toKeysliceError } from '../contract/errors.ts';
+import { KeysliceError, throwIfCancelled, toKeysliceError } from '../contract/errors.ts';
 import type {
   AppEvent,
   AppInfo,
@@ -113,6 +113,8 @@ export class Session {
         },
       });
       const start = await preview.placeIn(study);
+      // Who cancelled while the last file was read must not find it opened.
+      throwIfCancelled(job.signal);
       await this.closeStudy();
       this.#opened = { study, scratch, frames: new Map(), runs: new Map() };
       const [first] = paths;

@@ -1,83 +1,81 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { DEFAULT_SETTINGS, settingsFile, withRecent } from '../../src/app/settings.ts';
-import { writeCtSeries } from '../fixtures/ctSlice.ts';
+import { ramp, writeCtSeries } from '../fixtures/ctSlice.ts';
+import { holdFile } from './support/holdFile.ts';
 import { expect, test } from './support/launch.ts';
 import { RECENT_STUDY, readyToOpen } from './support/readyToOpen.ts';
-import { PATIENCE_MS, Picture, shownFrame } from './support/viewport.ts';
+import { PATIENCE_MS, Picture, shown, shownFrame } from './support/viewport.ts';
 
-/** So many that their headers take far longer than one image. */
-const FILES = 3000;
+const FILES = 20;
 const MIDDLE = FILES / 2;
-const SCREENS = 'test-results/screens';
+const LAST_FILE = 'slice-020.dcm';
 
-/** What the viewport showed, change by change. */
-interface Seen {
-  /** Headers were being read. */
-  scanning: boolean;
-  state: string | null;
-  frame: string | null;
-  /** Black lay over the picture. */
-  covered: boolean;
-}
-
-async function manyFiles(folder: string): Promise<string> {
-  const dataFolder = join(folder, 'data');
-  const study = join(folder, 'study');
-  writeCtSeries(study, FILES, { rows: 64, columns: 64, spacing: 1 });
+/** A data folder whose first recent study is a CT; its pictures fill the window's range. */
+async function recentStudy(folder: string): Promise<string> {
+  const [dataFolder, study] = [join(folder, 'data'), join(folder, 'study')];
+  writeCtSeries(study, FILES, {
+    rows: 64,
+    columns: 64,
+    pixels: ramp(64, 64, 0),
+    elements: { '00281050': ['DS', 1000], '00281051': ['DS', 4000] },
+  });
   await settingsFile(dataFolder).write(withRecent(DEFAULT_SETTINGS, study));
   return dataFolder;
 }
 
-/** Notes every change of the page from now on; with `cancels`, stops the scan as soon as its image is there. */
-async function watch(page: Page, cancels: boolean): Promise<() => Promise<Seen[]>> {
-  const seen = await page.evaluateHandle((stops) => {
-    const log: Seen[] = [];
-    const find = (id: string): HTMLElement | null => document.querySelector(`[data-testid="${id}"]`);
+/** What covers the picture or changes its frame from now on. */
+async function watchFrames(page: Page): Promise<() => Promise<{ frames: string[]; covers: number }>> {
+  const seen = await page.evaluateHandle(() => {
+    const log = { frames: [] as string[], covers: 0 };
     new MutationObserver(() => {
-      const viewport = find('viewport');
-      const scanning = find('scan-note') !== null;
-      const state = viewport?.getAttribute('data-state') ?? null;
-      const frame = viewport?.getAttribute('data-frame') ?? null;
-      log.push({ scanning, state, frame, covered: find('loading') !== null });
-      if (stops && scanning && state === 'shown') find('cancel-scan')?.click();
-    }).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+      const frame = document.querySelector('[data-testid="viewport"]')?.getAttribute('data-frame') ?? 'none';
+      if (log.frames.at(-1) !== frame) log.frames.push(frame);
+      if (document.querySelector('[data-testid="loading"]') !== null) log.covers += 1;
+    }).observe(document.body, { subtree: true, childList: true, attributes: true });
     return log;
-  }, cancels);
+  });
   return () => seen.jsonValue();
 }
 
 test('an image is there before all headers are read, and stays when they are', async ({ launch, folder }) => {
-  const { page } = await launch({ dataFolder: await manyFiles(folder) });
+  const { app, page } = await launch({ dataFolder: await recentStudy(folder) });
   await readyToOpen(page);
-  const log = await watch(page, false);
+  const release = await holdFile(app, LAST_FILE);
   await page.locator(RECENT_STUDY).first().click();
-  await page.locator('[data-testid="viewport"][data-state="shown"]').waitFor({ timeout: PATIENCE_MS });
-  const first = await Picture.of(page.getByTestId('picture'));
-  await page.screenshot({ path: join(SCREENS, 'preview.png'), animations: 'disabled' });
-  await shownFrame(page, MIDDLE);
-  await expect(page.getByTestId('image-number')).toHaveText(/^image 1.?501 \/ 3.?000$/);
-  const after = await Picture.of(page.getByTestId('picture'));
-  const [x, y] = [first.width / 2 + 40, first.height / 2 + 80];
-  expect([after.width, after.height, after.at(x, y)]).toEqual([first.width, first.height, first.at(x, y)]);
+  await shown(page);
+  await expect(page.getByTestId('scan-note')).toContainText(`of ${String(FILES)} files looked at`);
+  await expect(page.getByTestId('export-button')).toBeDisabled();
+  const before = await Picture.of(page.getByTestId('picture'));
+  expect(before.colors()).toBeGreaterThan(50);
+  await page.screenshot({ path: 'test-results/screens/preview.png', animations: 'disabled' });
 
-  const seen = await log();
-  const start = seen.findIndex(({ scanning, state }) => scanning && state === 'shown');
-  expect(start, 'the image was shown while headers were read').toBeGreaterThanOrEqual(0);
-  const later = seen.slice(start);
-  expect(later.filter(({ covered }) => covered)).toEqual([]);
-  expect(new Set(later.map(({ frame }) => frame))).toEqual(new Set(['0', String(MIDDLE)]));
+  const seen = await watchFrames(page);
+  await release();
+  await expect(page.getByTestId('scan-note')).toBeHidden({ timeout: PATIENCE_MS });
+  await shownFrame(page, MIDDLE);
+  await expect(page.getByTestId('image-number')).toHaveText(`image ${String(MIDDLE + 1)} / ${String(FILES)}`);
+  const { frames, covers } = await seen();
+  expect({ covers, others: frames.filter((frame) => frame !== '0' && frame !== String(MIDDLE)) }).toEqual({
+    covers: 0,
+    others: [],
+  });
+  const after = await Picture.of(page.getByTestId('picture'));
+  const [x, y] = [before.width / 2 + 40, before.height / 2 + 80];
+  expect([after.width, after.height, after.at(x, y)]).toEqual([before.width, before.height, before.at(x, y)]);
 });
 
 test('the scan is stopped while its image is on show, and nothing is left of it', async ({
   launch,
   folder,
 }) => {
-  const { page } = await launch({ dataFolder: await manyFiles(folder) });
+  const { app, page } = await launch({ dataFolder: await recentStudy(folder) });
   await readyToOpen(page);
-  await watch(page, true);
+  const release = await holdFile(app, LAST_FILE);
   await page.locator(RECENT_STUDY).first().click();
-  await expect(page.getByTestId('scan-note')).toBeVisible({ timeout: PATIENCE_MS });
+  await shown(page);
+  await page.getByTestId('cancel-scan').click();
+  await release();
   await page.locator('[data-testid="empty"][data-state="idle"]').waitFor({ timeout: PATIENCE_MS });
   await expect(page.getByTestId('viewport')).toBeHidden();
   await expect(page.getByTestId('close-study')).toHaveCount(0);
