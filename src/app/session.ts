@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { KeysliceError, toKeysliceError } from '../contract/errors.ts';
+import { KeysliceError, throwIfCancelled, toKeysliceError } from '../contract/errors.ts';
 import type {
   AppEvent,
   AppInfo,
@@ -15,6 +15,7 @@ import type { Series, Study } from '../contract/series.ts';
 import type { Installation } from './installation.ts';
 import { Jobs } from './jobs.ts';
 import { openPaths, type OpenOptions } from './open.ts';
+import { Preview } from './preview.ts';
 import { makeThumbnail } from './makeThumbnail.ts';
 import { ScratchFolder } from './scratchFolder.ts';
 import { SeriesFrames } from './seriesFrames.ts';
@@ -79,9 +80,12 @@ export class Session {
 
   /** What the window shows before any study; the runtime's own part is added by the main process. */
   async appInfo(): Promise<Pick<AppInfo, 'version' | 'engine' | 'settings' | 'recent' | 'hasSample'>> {
+    const engine = await this.#workbench.engineReport();
+    // The threads load their modules before there is anything to decode.
+    this.#workbench.pool.warmUp();
     return {
       version: this.#options.installation.version,
-      engine: await this.#workbench.engineReport(),
+      engine,
       settings: visibleSettings(this.#settings),
       recent: this.#settings.recent.map((file) => ({
         label: path.basename(file),
@@ -94,10 +98,11 @@ export class Session {
   /** Opens what a person chose: a folder, or one or more files. The study before it is closed. */
   async open(paths: readonly string[]): Promise<StudyView> {
     const job = this.#jobs.start('scan', null);
-    // The threads load their modules while headers are read.
+    // A study that was named on the command line may come before the page has asked for anything.
     this.#workbench.pool.warmUp();
     const scratch = new ScratchFolder();
-    const { videoDecoder } = this.#options;
+    const { emit, log, videoDecoder } = this.#options;
+    const preview = new Preview(job, { workbench: this.#workbench, scratch, emit, log });
     try {
       const study = await openPaths(paths, {
         signal: job.signal,
@@ -106,16 +111,23 @@ export class Session {
         onProgress: (done, total) => {
           job.progress(done, total);
         },
+        onImage: (series) => {
+          preview.show(series);
+        },
       });
+      const start = await preview.placeIn(study);
+      // Who cancelled while the last file was read must not find it opened.
+      throwIfCancelled(job.signal);
       await this.closeStudy();
       this.#opened = { study, scratch, frames: new Map(), runs: new Map() };
       const [first] = paths;
       if (paths.length === 1 && first !== undefined) await this.#remember(path.resolve(first));
-      return studyView(study, this.#workbench.budget.limit);
+      return studyView(study, this.#workbench.budget.limit, start);
     } catch (thrown) {
       await scratch.remove();
       throw thrown;
     } finally {
+      await preview.close();
       job.end();
     }
   }

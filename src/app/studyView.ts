@@ -1,5 +1,5 @@
 import { warning } from '../contract/errors.ts';
-import type { SeriesView, StudyView } from '../contract/ipc.ts';
+import type { SeriesView, StudyStart, StudyView } from '../contract/ipc.ts';
 import type { FrameRecord, Series, Study } from '../contract/series.ts';
 import { ownFormat } from './ownFormat.ts';
 
@@ -86,7 +86,7 @@ export function seriesView(series: Series, budgetBytes: number): SeriesView {
 }
 
 /** What the window knows of a study. */
-export function studyView(study: Study, budgetBytes: number): StudyView {
+export function studyView(study: Study, budgetBytes: number, start: StudyStart | null = null): StudyView {
   const first = study.series[0];
   return {
     label: first?.patientLabel ?? '',
@@ -94,5 +94,6 @@ export function studyView(study: Study, budgetBytes: number): StudyView {
     path: study.path,
     series: study.series.map((series) => seriesView(series, budgetBytes)),
     failures: study.failures,
+    start,
   };
 }

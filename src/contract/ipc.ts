@@ -142,12 +142,23 @@ export interface SeriesView {
   warnings: readonly Warning[];
 }
 
+/** The image that was shown while the headers were read, at its place in the study. */
+export interface StudyStart {
+  /** Id of the series of the preview. */
+  preview: string;
+  seriesId: string;
+  /** Over all phases. */
+  frame: number;
+}
+
 export interface StudyView {
   label: string;
   detail: string;
   path: string;
   series: readonly SeriesView[];
   failures: readonly Failure[];
+  /** Where to open it; null: nothing of it was shown yet. */
+  start: StudyStart | null;
 }
 
 /** Values cross as their own bytes; `values` holds rows × columns × samples of `dtype`. */
@@ -242,6 +253,11 @@ export type AppEvent =
   /** A study was opened from outside the page (command line, file association, second instance). */
   | { type: 'studyOpened'; study: StudyView }
   | { type: 'openFailed'; error: ErrorReport }
+  /**
+   * One image of what is being opened, while the other headers are read: a series of that image alone, under an id of
+   * its own. Nothing can be asked about it; `StudyView.start` says what has become of it.
+   */
+  | { type: 'preview'; series: SeriesView; image: FrameMessage }
   /** `done` = `total` or `ended` closes the bar. A cancelled job ends only when its work has stopped. */
   | {
       type: 'job';

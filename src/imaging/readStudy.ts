@@ -1,5 +1,5 @@
 import { failure, KeysliceError, throwIfCancelled, type Failure } from '../contract/errors.ts';
-import type { Study } from '../contract/series.ts';
+import type { Series, Study } from '../contract/series.ts';
 import { isDicomDirectory, referencedFileIds } from './dicom/dicomDirectory.ts';
 import { readDicomImage, type DicomImage } from './dicom/dicomImage.ts';
 import { readNifti } from './nifti/readNifti.ts';
@@ -7,6 +7,7 @@ import { compareNatural } from './scan/compareNatural.ts';
 import { fileKind } from './scan/fileKind.ts';
 import { failedFile, onDrive, type Contents, type FailedFile, type FoundFile } from './scan/foundFile.ts';
 import { gunzipHead } from './scan/gzip.ts';
+import { likelyImages } from './scan/likelyImages.ts';
 import { listFiles } from './scan/listFiles.ts';
 import { FILES_AT_ONCE, mapBounded } from './scan/mapBounded.ts';
 import { withOpenFile, type OpenFile } from './scan/openFile.ts';
@@ -29,6 +30,8 @@ export interface ReadStudyOptions {
   signal?: AbortSignal;
   /** Files read so far, of all that are known: those in an archive are known when it is opened. */
   onProgress?: (done: number, total: number) => void;
+  /** Told once of an image that is worth seeing, as a series of its file alone, before the other files are read. */
+  onImage?: (series: Series) => void;
 }
 
 type Read = { dicom: DicomImage } | { whole: IdentifiedSeries } | { contents: Contents } | FailedFile;
@@ -40,6 +43,7 @@ interface Scan {
   signal: AbortSignal | undefined;
   /** The one file that was named, as which a DICOMDIR stands for the files that it lists. */
   named: FoundFile | undefined;
+  onImage: ReadStudyOptions['onImage'];
   /** Counts files for the progress. */
   known: (files: number) => void;
   read: () => void;
@@ -67,7 +71,7 @@ export async function readStudy(path: string, options: ReadStudyOptions = {}): P
 }
 
 function scanOf(options: ReadStudyOptions, named: FoundFile | undefined): Scan {
-  const { scratch, videoDecoder, signal, onProgress } = options;
+  const { scratch, videoDecoder, signal, onProgress, onImage } = options;
   let [done, total] = [0, 0];
   const known = (files: number): void => {
     total += files;
@@ -78,7 +82,7 @@ function scanOf(options: ReadStudyOptions, named: FoundFile | undefined): Scan {
   const unpacker = new Unpacker(scratch ?? null, { signal, onMembers: known, onMember: read });
   const own = videoDecoder === undefined ? [] : [videoDecoder];
   const videos = new VideoUnpacker(scratch, [new GifDecoder(), ...own, new FfmpegDecoder()], signal);
-  return { unpacker, videos, signal, named, known, read };
+  return { unpacker, videos, signal, named, onImage, known, read };
 }
 
 /** Reads files, then what was found in them, until nothing more is found. */
@@ -86,12 +90,36 @@ async function readAll(found: readonly FoundFile[], scan: Scan): Promise<Read[]>
   const all: Read[] = [];
   for (let files = found; files.length > 0;) {
     scan.known(files.length);
-    const read = await mapBounded(files, FILES_AT_ONCE, (file) => readFile(file, scan), scan.signal);
+    const ahead = files === found ? await readAhead(files, scan) : new Map<string, Read>();
+    const work = async (file: FoundFile): Promise<Read> =>
+      ahead.get(file.path) ?? (await readFile(file, scan));
+    const read = await mapBounded(files, FILES_AT_ONCE, work, scan.signal);
     all.push(...read);
     const inside = read.flatMap((result) => ('contents' in result ? result.contents.files : []));
     files = await withoutPairs(inside, scan.signal);
   }
   return all;
+}
+
+/** Reads the likeliest files until one is an image, and tells of it; nothing where one file is all there is. */
+async function readAhead(files: readonly FoundFile[], scan: Scan): Promise<ReadonlyMap<string, Read>> {
+  const read = new Map<string, Read>();
+  if (scan.onImage === undefined || files.length < 2) return read;
+  const likely = likelyImages(files.map(({ path }) => path));
+  for (const file of likely.flatMap((path) => files.find((found) => found.path === path) ?? [])) {
+    const result = await readFile(file, scan);
+    read.set(file.path, result);
+    const [series] = seriesIn(result);
+    if (series === undefined) continue;
+    scan.onImage({ ...series, index: 0 });
+    break;
+  }
+  return read;
+}
+
+function seriesIn(read: Read): IdentifiedSeries[] {
+  if ('dicom' in read) return seriesOf([read.dicom]);
+  return 'whole' in read ? [read.whole] : [];
 }
 
 async function withoutPairs(

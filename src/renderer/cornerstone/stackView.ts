@@ -53,7 +53,8 @@ export class StackView {
   #range: VoiRange | null = null;
   #voi: VoiTransform | null = null;
   #inverted = false;
-  #mounted = false;
+  /** What the viewport holds: another series may be opened while it is being handed over. */
+  #stack: readonly string[] | null = null;
   #busy = false;
   #closed = false;
 
@@ -82,6 +83,15 @@ export class StackView {
     this.#voi = series.color ? null : voi;
     this.#inverted = inverted;
     this.show(frame);
+  }
+
+  /** Nothing is shown; pictures and textures of what was are let go. */
+  empty(): void {
+    if (this.#series === null) return;
+    this.#release();
+    this.#wanted = null;
+    this.#graphics.engine.disableElement(VIEWPORT);
+    this.#enable();
   }
 
   /** @param frame over all phases. */
@@ -154,7 +164,7 @@ export class StackView {
 
   async rebuild(): Promise<void> {
     const frame = this.#shown ?? this.#wanted;
-    this.#mounted = false;
+    this.#stack = null;
     this.#shown = null;
     this.#enable();
     if (frame !== null) this.#wanted = frame;
@@ -181,7 +191,7 @@ export class StackView {
     this.#graphics.release(this.#imageIds);
     this.#imageIds = [];
     this.#series = null;
-    this.#mounted = false;
+    this.#stack = null;
     this.#shown = null;
   }
 
@@ -212,6 +222,7 @@ export class StackView {
       this.#range ??= rangeFrom(image);
       const previous = this.#shown ?? frame;
       await this.#put(frame, image);
+      if (this.#closed || this.#imageIds[frame] !== imageId) return;
       this.#shown = frame;
       this.#events.shown(frame);
       this.#prefetch(frame, frame >= previous ? 1 : -1);
@@ -225,10 +236,12 @@ export class StackView {
 
   async #put(frame: number, image: Types.IImage): Promise<void> {
     const viewport = this.#viewport();
-    if (this.#mounted) await viewport.setImageIdIndex(frame);
-    else await viewport.setStack(this.#imageIds, frame);
-    const first = !this.#mounted;
-    this.#mounted = true;
+    const imageIds = this.#imageIds;
+    const first = this.#stack !== imageIds;
+    if (first) await viewport.setStack(imageIds, frame);
+    else await viewport.setImageIdIndex(frame);
+    if (this.#imageIds !== imageIds) return;
+    this.#stack = imageIds;
     const rendered = this.#rendered();
     this.#applyLook();
     this.#layer.show(this.#graphics.drawnOver(image));
@@ -238,7 +251,7 @@ export class StackView {
   }
 
   #applyLook(): void {
-    if (!this.#mounted || this.#range === null) return;
+    if (this.#stack === null || this.#range === null) return;
     const viewport = this.#viewport();
     this.#shade(viewport, this.#range);
     viewport.render();
@@ -275,7 +288,7 @@ export class StackView {
   }
 
   readonly #reportCamera = (): void => {
-    if (!this.#mounted || this.#series === null) return;
+    if (this.#stack === null || this.#series === null) return;
     this.#layer.place(this.#viewport());
     const { parallelScale, viewUp, viewPlaneNormal } = this.#viewport().getCamera();
     if (parallelScale === undefined || viewUp === undefined || viewPlaneNormal === undefined) return;
@@ -287,7 +300,7 @@ export class StackView {
 
   readonly #reportRange = (event: Event): void => {
     const { range } = (event as CustomEvent<{ range: VoiRange }>).detail;
-    if (!this.#mounted || this.#series?.color !== false || sameRange(range, this.#range)) return;
+    if (this.#stack === null || this.#series?.color !== false || sameRange(range, this.#range)) return;
     this.#range = { lower: range.lower, upper: range.upper };
     this.#shade(this.#viewport(), this.#range);
     this.#events.range(this.#range);

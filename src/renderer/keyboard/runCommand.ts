@@ -79,7 +79,8 @@ const ACTIONS: Record<PlainCommand, (session: Session, now: number) => void> = {
   reset: ({ viewing }) => {
     viewing.reset();
   },
-  mpr: ({ viewing, cine }) => {
+  mpr: ({ viewing, cine, series }) => {
+    if (series === null) return;
     cine.stop();
     viewing.toggleMpr();
   },

@@ -1,7 +1,5 @@
 import { toKeysliceError } from '../../contract/errors.ts';
-import type { KeysliceBridge } from '../../contract/ipc.ts';
-import { valueOf } from '../bridge.ts';
-import { Graphics } from '../cornerstone/graphics.ts';
+import { Graphics, type FetchFrame } from '../cornerstone/graphics.ts';
 import type { GraphicsOrError } from './graphicsContext.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -11,13 +9,11 @@ const FIRST_BUDGET_MB = 512;
 
 /** Starts drawing; without WebGL 2 the window works on without pictures. */
 export function startGraphics(
-  bridge: Pick<KeysliceBridge, 'frame'>,
+  fetch: FetchFrame,
 ): GraphicsOrError & { setBudget: (megabytes: number) => void } {
   try {
-    const graphics = new Graphics(
-      (seriesId, frame, urgent) => valueOf(bridge.frame({ seriesId, frame, urgent })),
-      FIRST_BUDGET_MB * MEGABYTE * SHARE,
-    );
+    const graphics = new Graphics(fetch, FIRST_BUDGET_MB * MEGABYTE * SHARE);
+    requestIdleCallback(() => void graphics.warmUp());
     return {
       graphics,
       error: null,

@@ -1,6 +1,7 @@
 import type { ErrorReport } from '../../contract/errors.ts';
 import type { SeriesView } from '../../contract/ipc.ts';
 import type { VoiTransform } from '../../contract/series.ts';
+import type { Place } from '../studies/preview.svelte.ts';
 import type { EdgeLetters } from './orientationLetters.ts';
 import { presetsFor, type Preset } from './presets.ts';
 import type { Tool } from './tool.ts';
@@ -52,6 +53,20 @@ export class Viewing {
     this.layout = 'single';
     this.letters = null;
     this.zoomPercent = null;
+  }
+
+  /** The image on show turns out to be this frame of this series: nothing of the view changes. */
+  continueAs(series: SeriesView, phase: number, frame: number): void {
+    this.series = series;
+    this.phase = phase;
+    this.frame = frame;
+    if (this.shownFrame !== null) this.shownFrame = frame;
+  }
+
+  /** What is asked for; null when nothing is open. */
+  get place(): Place | null {
+    const { series, phase, frame } = this;
+    return series === null ? null : { series, phase, frame };
   }
 
   get frames(): number {

@@ -15,6 +15,7 @@ const study: StudyView = {
   path: '/x',
   series: [seriesView(), seriesView({ id: '4.5.6', index: 1, phases: 3, kind: 'cine', windows: [] })],
   failures: [],
+  start: null,
 };
 
 function setUp(opened: () => Promise<Answer<StudyView>> = () => ok(study)) {
