@@ -6,7 +6,6 @@ import {
   ElementReader,
   ELEMENTS_PER_STEP,
   MAX_DEPTH,
-  MAX_ELEMENTS,
   type Element,
   type Elements,
   type ItemRange,
@@ -36,8 +35,8 @@ const MAX_LINES = 2 ** 18;
 const LONGEST_TEXT = 4096;
 /** The increments of a hundred thousand frames. */
 const LONGEST_NUMBERS = 2 ** 20;
-/** An item is read at once: one that holds more than any does is taken for empty. */
-const MAX_STEPS = (2 * MAX_ELEMENTS) / ELEMENTS_PER_STEP;
+/** An item is read at once, in some milliseconds: one of more elements than any has is taken for empty. */
+const MAX_STEPS = 2 ** 14 / ELEMENTS_PER_STEP;
 const NO_ELEMENTS: Elements = new Map();
 const NO_STOP = Infinity;
 
