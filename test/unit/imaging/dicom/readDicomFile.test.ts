@@ -107,7 +107,6 @@ describe('a DICOM file that cannot be shown', () => {
     ['1.2.840.10008.5.1.4.1.1.11.1', 'it is a presentation state'],
     ['1.2.840.10008.5.1.4.1.1.104.1', 'it is a PDF document'],
     ['1.2.840.10008.5.1.4.1.1.481.5', 'it is a radiotherapy plan'],
-    ['1.2.840.10008.1.3.10', 'it is a DICOMDIR, the index of a medium; open the folder that holds it'],
   ])('is named by its class %s', async (sopClass, reason) => {
     const reading = read(ctSlice({ elements: { '00080016': ['UI', sopClass] } }));
     await expect(reading).rejects.toMatchObject({ code: 'NOT_AN_IMAGE', path, facts: { reason } });
