@@ -77,6 +77,8 @@ const TWINS: Readonly<Record<string, { twin: string; atMost: number }>> = {
     twin: 'dicom/pydicom_data/liver_nonbyte_aligned.dcm',
     atMost: 0,
   },
+  // pydicom does not know deflated frames.
+  'dicom/pydicom_data/liver_deflate.dcm': { twin: 'dicom/pydicom_data/liver.dcm', atMost: 0 },
   // pydicom loses the pixel data, whose last fragment has no delimiter.
   'dicom/pydicom_data/emri_small_jpeg_2k_lossless_too_short.dcm': {
     twin: 'dicom/pydicom_data/emri_small_jpeg_2k_lossless.dcm',
