@@ -20,8 +20,8 @@ const FILES = [
   'transfer_syntaxes_ct/CTImage.dcm_JPEGProcess10_12TransferSyntax_1.2.840.10008.1.2.4.55.dcm',
 ];
 
-/** The inverse transform may be rounded either way. */
-const TOLERANCE = 1;
+/** RG3_JPLY overshoots its 10 stored bits: 1024, which DCMTK keeps, is 1023. */
+const OVERSHOT: Readonly<Record<string, number>> = { 'nema_wg04/RG3_JPLY.dcm': 1 };
 
 async function framesOf(path: string): Promise<Frame[]> {
   const [series] = (await readStudy(path)).series;
@@ -52,11 +52,14 @@ describe.runIf(dcmtk && pythonHas('pydicom'))('JPEG of 12 bits is what DCMTK giv
       console.log(`skipped: ${name} is absent`);
       return;
     }
-    const ours = (await framesOf(path)).flatMap((frame) => [...frame.values]);
     const theirs = judged(path);
-    expect(ours.length).toBe(theirs.length);
-    const worst = ours.reduce((most, value, i) => Math.max(most, Math.abs(value - (theirs[i] ?? NaN))), 0);
-    expect(worst).toBeLessThanOrEqual(TOLERANCE);
+    let at = 0;
+    let worst = 0;
+    for (const { values } of await framesOf(path)) {
+      for (const value of values) worst = Math.max(worst, Math.abs(value - (theirs[at++] ?? NaN)));
+    }
+    expect(at).toBe(theirs.length);
+    expect(worst).toBeLessThanOrEqual(OVERSHOT[name] ?? 0);
   });
 });
 

@@ -12,18 +12,18 @@ export function dctPlane(
   const { rows, columns, blockRows, blockColumns, stride, coefficients } = component;
   const plane = new Uint16Array(rows * columns);
   const block = new Float64Array(64);
-  const center = 2 ** (bits - 1) + 0.5;
+  const center = 2 ** (bits - 1);
   for (let blockRow = 0; blockRow < blockRows; blockRow++) {
     const height = Math.min(8, rows - blockRow * 8);
     for (let blockColumn = 0; blockColumn < blockColumns; blockColumn++) {
       const first = (blockRow * stride + blockColumn) * 64;
       for (let i = 0; i < 64; i++) block[i] = coefficients[first + i]! * steps[i]!;
-      inverseDct(block);
+      inverseDct(block, bits);
       const width = Math.min(8, columns - blockColumn * 8);
       for (let y = 0; y < height; y++) {
         const to = (blockRow * 8 + y) * columns + blockColumn * 8;
         for (let x = 0; x < width; x++) {
-          const value = Math.floor(block[y * 8 + x]! + center);
+          const value = block[y * 8 + x]! + center;
           plane[to + x] = value < 0 ? 0 : value > max ? max : value;
         }
       }

@@ -1,10 +1,34 @@
-/** The inverse discrete cosine transform of 8 × 8 blocks (ITU-T T.81 A.3.3), in floating point. */
+/**
+ * The inverse discrete cosine transform of 8 × 8 blocks (ITU-T T.81 A.3.3) by the factors of Loeffler, Ligtenberg and
+ * Moschytz (ICASSP 1989). T.81 leaves the rounding open. Factors are rounded to 13 bits, and values between the
+ * passes to a few, as in the "accurate integer" transform of the Independent JPEG Group, on which DCMTK and GDCM
+ * stand too: a value between two levels then falls to the same side everywhere.
+ */
 
-const half = (k: number): number => Math.cos((k * Math.PI) / 16) / 2;
-const [C1, C2, C3, C4, C5, C6, C7] = [half(1), half(2), half(3), half(4), half(5), half(6), half(7)];
+const FACTOR_BITS = 13;
+const cosine = (k: number): number => Math.SQRT2 * Math.cos((k * Math.PI) / 16);
+const fixed = (factor: number): number => Math.round(factor * 2 ** FACTOR_BITS);
+const [C1, C2, C3, C5, C6, C7] = [cosine(1), cosine(2), cosine(3), cosine(5), cosine(6), cosine(7)];
 
-/** One row or column of eight, `step` apart, in place: even and odd coefficients apart. */
-function transform(block: Float64Array, at: number, step: number): void {
+const UNIT = 2 ** FACTOR_BITS;
+/** Rotation of the even coefficients 2 and 6. */
+const EVEN = fixed(C6);
+const EVEN_2 = fixed(C2 - C6);
+const EVEN_6 = fixed(-C2 - C6);
+/** The odd coefficients alone, in pairs, and all four. */
+const ODD_1 = fixed(C1 + C3 - C5 - C7);
+const ODD_3 = fixed(C1 + C3 + C5 - C7);
+const ODD_5 = fixed(C1 + C3 - C5 + C7);
+const ODD_7 = fixed(-C1 + C3 + C5 - C7);
+const ODD_17 = fixed(C7 - C3);
+const ODD_35 = fixed(-C1 - C3);
+const ODD_37 = fixed(-C3 - C5);
+const ODD_15 = fixed(C5 - C3);
+const ODD_ALL = fixed(C3);
+
+/** One row or column of eight, `step` apart, in place; sums are divided by `scale` and rounded. */
+function transform(block: Float64Array, at: number, step: number, scale: number): void {
+  const f0 = block[at]!;
   const f1 = block[at + step]!;
   const f2 = block[at + 2 * step]!;
   const f3 = block[at + 3 * step]!;
@@ -12,35 +36,38 @@ function transform(block: Float64Array, at: number, step: number): void {
   const f5 = block[at + 5 * step]!;
   const f6 = block[at + 6 * step]!;
   const f7 = block[at + 7 * step]!;
-  const mean = block[at]! * C4;
   if (f1 === 0 && f2 === 0 && f3 === 0 && f4 === 0 && f5 === 0 && f6 === 0 && f7 === 0) {
+    const mean = Math.floor((f0 * UNIT) / scale + 0.5);
     for (let i = 0; i < 8; i++) block[at + i * step] = mean;
     return;
   }
-  const sum = mean + f4 * C4;
-  const difference = mean - f4 * C4;
-  const low = f2 * C2 + f6 * C6;
-  const high = f2 * C6 - f6 * C2;
-  const even0 = sum + low;
-  const even1 = difference + high;
-  const even2 = difference - high;
-  const even3 = sum - low;
-  const odd0 = f1 * C1 + f3 * C3 + f5 * C5 + f7 * C7;
-  const odd1 = f1 * C3 - f3 * C7 - f5 * C1 - f7 * C5;
-  const odd2 = f1 * C5 - f3 * C1 + f5 * C7 + f7 * C3;
-  const odd3 = f1 * C7 - f3 * C5 + f5 * C3 - f7 * C1;
-  block[at] = even0 + odd0;
-  block[at + step] = even1 + odd1;
-  block[at + 2 * step] = even2 + odd2;
-  block[at + 3 * step] = even3 + odd3;
-  block[at + 4 * step] = even3 - odd3;
-  block[at + 5 * step] = even2 - odd2;
-  block[at + 6 * step] = even1 - odd1;
-  block[at + 7 * step] = even0 - odd0;
+  const rotated = (f2 + f6) * EVEN;
+  const low = rotated + f2 * EVEN_2;
+  const high = rotated + f6 * EVEN_6;
+  const sum = (f0 + f4) * UNIT;
+  const difference = (f0 - f4) * UNIT;
+  const all = (f1 + f3 + f5 + f7) * ODD_ALL;
+  const pair17 = (f1 + f7) * ODD_17;
+  const pair35 = (f3 + f5) * ODD_35;
+  const pair37 = (f3 + f7) * ODD_37 + all;
+  const pair15 = (f1 + f5) * ODD_15 + all;
+  const odd0 = f1 * ODD_1 + pair17 + pair15;
+  const odd1 = f3 * ODD_3 + pair35 + pair37;
+  const odd2 = f5 * ODD_5 + pair35 + pair15;
+  const odd3 = f7 * ODD_7 + pair17 + pair37;
+  block[at] = Math.floor((sum + low + odd0) / scale + 0.5);
+  block[at + step] = Math.floor((difference + high + odd1) / scale + 0.5);
+  block[at + 2 * step] = Math.floor((difference - high + odd2) / scale + 0.5);
+  block[at + 3 * step] = Math.floor((sum - low + odd3) / scale + 0.5);
+  block[at + 4 * step] = Math.floor((sum - low - odd3) / scale + 0.5);
+  block[at + 5 * step] = Math.floor((difference - high - odd2) / scale + 0.5);
+  block[at + 6 * step] = Math.floor((difference + high - odd1) / scale + 0.5);
+  block[at + 7 * step] = Math.floor((sum + low - odd0) / scale + 0.5);
 }
 
-/** 64 coefficients by rows to 64 samples around zero, in place. Rounded by no step between. */
-export function inverseDct(block: Float64Array): void {
-  for (let column = 0; column < 8; column++) transform(block, column, 8);
-  for (let row = 0; row < 8; row++) transform(block, row * 8, 1);
+/** 64 dequantised coefficients by rows to 64 whole samples around zero, in place. `bits`: of a sample, 8 or 12. */
+export function inverseDct(block: Float64Array, bits: number): void {
+  const keptBits = bits === 8 ? 2 : 1;
+  for (let column = 0; column < 8; column++) transform(block, column, 8, 2 ** (FACTOR_BITS - keptBits));
+  for (let row = 0; row < 8; row++) transform(block, row * 8, 1, 2 ** (FACTOR_BITS + keptBits + 3));
 }

@@ -5,7 +5,7 @@ import { unsupportedSyntax } from '../dicom/transferSyntaxes.ts';
 import type { Codec, Decoded } from './codec.ts';
 import { decodeJpegBaseline } from './jpegBaseline.ts';
 import { decodeJpegExtended } from './jpegExtended.ts';
-import { readJpegHeader, SOF } from './jpegHeader.ts';
+import { checkScanCount, readJpegHeader, SOF } from './jpegHeader.ts';
 import { decodeJpegLossless } from './jpegLossless.ts';
 import { decodeJpegLs } from './jpegLs.ts';
 
@@ -20,6 +20,7 @@ export function jpegCodec(uid: string, frameTypes: readonly number[]): Codec {
     const { frameType, bits } = readJpegHeader(bytes);
     const decode = decoderOf(frameType, bits);
     if (decode === null) throw unsupportedSyntax(uid, { frameType, bits });
+    if (frameType === SOF.progressive) checkScanCount(bytes);
     const decoded = await decode(bytes, format);
     if (frameTypes.includes(frameType)) return decoded;
     const reason = `the transfer syntax ${uid} holds another kind of JPEG (frame type ${frameType.toString(16)})`;

@@ -35,9 +35,7 @@ export function decodeJpegExtended(bytes: Uint8Array, format: PixelFormat): Deco
   const frame = dctFrame(header, header.frameType === SOF.progressive, bytes.length);
   const steps = decodeCoefficients(bytes, frame);
   const max = 2 ** sampleBits(frame, format) - 1;
-  const planes = frame.components.map((component) =>
-    dctPlane(component, steps.get(component)!, header.bits, max),
-  );
+  const planes = frame.components.map((each, index) => dctPlane(each, steps[index]!, header.bits, max));
   const marked = components === 3 ? markedColor(header) : null;
   const samples = components === 3 ? interleavePlanes(frame, planes) : planes[0]!;
   if (components === 3 && (marked ?? declaredColor(format)) === 'YCbCr') ybrToRgb(samples, header.bits, true);
@@ -84,7 +82,7 @@ function define(definitions: Definitions, { marker, data }: JpegSegment): void {
  * Fills the coefficients of all components, scan by scan.
  * @returns the quantisation steps of each component: those that were defined when it was first coded (B.2.4.1)
  */
-function decodeCoefficients(bytes: Uint8Array, frame: DctFrame): Map<DctComponent, Uint16Array> {
+function decodeCoefficients(bytes: Uint8Array, frame: DctFrame): Uint16Array[] {
   const definitions: Definitions = { huffman: new Map(), quantization: new Map(), restartInterval: 0 };
   const steps = new Map<DctComponent, Uint16Array>();
   const reader = new JpegBitReader(bytes, frame.rows);
@@ -103,10 +101,13 @@ function decodeCoefficients(bytes: Uint8Array, frame: DctFrame): Map<DctComponen
       at = reader.finish();
     }
   }
-  if (frame.components.some(({ missingBits }) => missingBits.some((bits) => bits !== 0))) {
-    throw frameFailed('the JPEG stream ends before its last scan');
-  }
-  return steps;
+  return frame.components.map((component) => {
+    const each = steps.get(component);
+    if (each === undefined || component.missingBits.some((bits) => bits !== 0)) {
+      throw frameFailed('the JPEG stream ends before its last scan');
+    }
+    return each;
+  });
 }
 
 function stepsOf({ quantization }: DctComponent, definitions: Definitions): Uint16Array {

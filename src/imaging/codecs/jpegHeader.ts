@@ -1,4 +1,5 @@
 /** The markers of a JPEG or JPEG-LS stream up to the first scan (ITU-T T.81 Annex B, T.87 Annex C). */
+import { KeysliceError } from '../../contract/errors.ts';
 import { frameFailed } from './codec.ts';
 
 export interface JpegComponent {
@@ -115,4 +116,21 @@ export function checkJpegEnd(bytes: Uint8Array): void {
   for (const segment of jpegSegments(bytes)) image = segment.end;
   if (end >= image && image > 0) return;
   throw frameFailed(`the JPEG stream ends too early: after ${bytes.length} bytes, without its end marker`);
+}
+
+/** Progressive streams of real encoders have ten scans or so; each goes over the whole image. */
+const MAX_SCANS = 200;
+
+/** Refuses a stream that takes long by its number of scans alone. @throws KeysliceError LIMIT_EXCEEDED */
+export function checkScanCount(bytes: Uint8Array): void {
+  const stream = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const marker = Uint8Array.of(0xff, SOS);
+  let scans = 0;
+  for (let at = stream.indexOf(marker); at >= 0; at = stream.indexOf(marker, at + 2)) scans++;
+  if (scans <= MAX_SCANS) return;
+  throw new KeysliceError('LIMIT_EXCEEDED', {
+    what: 'The number of scans in a JPEG stream',
+    actual: scans,
+    limit: MAX_SCANS,
+  });
 }

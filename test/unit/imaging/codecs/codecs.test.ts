@@ -180,6 +180,14 @@ describe('JPEG', () => {
     expect(worst).toBeLessThanOrEqual(2);
   });
 
+  it('refuses hundreds of scans over one image', async () => {
+    const stream = Buffer.from(await encodeJpeg(grey8, 90, { progressive: true }));
+    const lastScan = stream.lastIndexOf(Uint8Array.of(0xff, 0xda));
+    const scans = new Array<Uint8Array>(300).fill(stream.subarray(lastScan, -2));
+    const bomb = Uint8Array.from(Buffer.concat([stream.subarray(0, -2), ...scans, stream.subarray(-2)]));
+    expect((await failureOf(decode(UID.jpeg, bomb, formatOf(grey8)))).code).toBe('LIMIT_EXCEEDED');
+  });
+
   it('names the transfer syntax of streams that are neither of 8 nor of 12 bits', async () => {
     const stream = await encodeJpeg(grey8);
     const frameHeader = Buffer.from(stream).indexOf(Uint8Array.of(0xff, 0xc0, 0, 11));

@@ -84,10 +84,10 @@ describe('12 bits', () => {
 
 describe('8 bits, beside libjpeg-turbo', () => {
   it.each([
-    ['grey', grey8, { progressive: false }, 1],
-    ['progressive grey', grey8, { progressive: true }, 1],
-    ['colour', color8, { progressive: false }, 2],
-    ['progressive colour', color8, { progressive: true }, 2],
+    ['grey', grey8, { progressive: false }, 0],
+    ['progressive grey', grey8, { progressive: true }, 0],
+    ['colour', color8, { progressive: false }, 1],
+    ['progressive colour', color8, { progressive: true }, 1],
     ['colour of half width', color8, { subSampling: CHROMA.halfWidth }, 3],
     [
       'progressive colour of half width and height',
