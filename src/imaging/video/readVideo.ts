@@ -19,6 +19,7 @@ export async function readVideo(
   const video = await unpacker.unpack(file.path, container);
   const damage =
     video.damage === null ? [] : [warning('VIDEO_DAMAGED', { frames: video.frames, reason: video.damage })];
+  const name = basename(file.shownPath ?? file.path);
   return {
     id: file.path,
     studyUid: null,
@@ -27,8 +28,8 @@ export async function readVideo(
     format: 'video',
     kind: video.frames > 1 ? 'cine' : 'images',
     modality: 'OT',
-    description: video.codec,
-    patientLabel: basename(file.shownPath ?? file.path),
+    description: `${name} · ${video.codec}`,
+    patientLabel: name,
     studyLabel: '',
     pixelSpacing: null,
     spacingNote: 'a video gives no pixel spacing',

@@ -1,13 +1,5 @@
-import {
-  CustomSource,
-  Input,
-  MATROSKA,
-  MP4,
-  QTFF,
-  VideoSampleSink,
-  WEBM,
-  type VideoSample,
-} from 'mediabunny';
+import { CustomSource, Input, MATROSKA, MP4, QTFF, WEBM, type Rotation } from 'mediabunny';
+import { decodedFrames } from './decodedFrames.ts';
 import { packRgb, type RgbPicture } from './packRgb.ts';
 import type { VideoPort } from './videoPort.ts';
 
@@ -28,18 +20,19 @@ export async function decodeVideo(port: VideoPort): Promise<void> {
   const input = new Input({ source, formats: [MP4, QTFF, MATROSKA, WEBM] });
   try {
     const track = await input.getPrimaryVideoTrack();
-    if (track === null || !(await track.canDecode())) {
+    if (track === null || (await track.getFlip()) || !(await track.canDecode())) {
       port.send({ type: 'refused', reason: 'Chromium has no decoder for it' });
       return;
     }
     const name = (await track.getCodec()) ?? 'video';
     codec = NAMES[name] ?? name;
-    for await (const sample of new VideoSampleSink(track).samples()) {
-      const { timestamp } = sample;
-      const picture = await rgbOf(sample).finally(() => {
-        sample.close();
+    const rotation = await track.getRotation();
+    for await (const frame of decodedFrames(track)) {
+      const timeMs = frame.timestamp / 1000;
+      const picture = await rgbOf(frame, rotation).finally(() => {
+        frame.close();
       });
-      await port.frame({ ...picture, timeMs: timestamp * 1000 });
+      await port.frame({ ...picture, timeMs });
       sent += 1;
     }
     port.send({ type: 'done', codec });
@@ -51,11 +44,11 @@ export async function decodeVideo(port: VideoPort): Promise<void> {
   }
 }
 
-async function rgbOf(sample: VideoSample): Promise<RgbPicture> {
-  if (sample.flip) throw new Error('its pictures are mirrored');
-  const { width, height } = sample.visibleRect;
+async function rgbOf(frame: VideoFrame, rotation: Rotation): Promise<RgbPicture> {
+  const visible = frame.visibleRect;
+  if (visible === null) throw new Error('a picture without a size');
   const options = { format: 'RGBA', colorSpace: 'srgb' } as const;
-  const rgba = new Uint8Array(sample.allocationSize(options));
-  await sample.copyTo(rgba, options);
-  return packRgb(rgba, height, width, sample.rotation);
+  const rgba = new Uint8Array(frame.allocationSize(options));
+  await frame.copyTo(rgba, options);
+  return packRgb(rgba, visible.height, visible.width, rotation);
 }

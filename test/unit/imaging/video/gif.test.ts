@@ -50,7 +50,12 @@ describe('a GIF', () => {
   it('is a loop with the times of its own', async () => {
     writeFileSync(path, gifFile({ width: 6, height: 4 }, PALETTE, DISPOSALS));
     const series = await seriesOfFile(path, scratch);
-    expect(series).toMatchObject({ format: 'video', kind: 'cine', framesPerPhase: 4, description: 'GIF' });
+    expect(series).toMatchObject({
+      format: 'video',
+      kind: 'cine',
+      framesPerPhase: 4,
+      description: 'loop.gif · GIF',
+    });
     expect(series.frames.map(({ timeMs }) => timeMs)).toEqual([0, 40, 100, 180]);
     expect(series.frames.map(({ lossy }) => lossy)).toEqual([false, false, false, false]);
     const pictures = await shownPictures(series);

@@ -46,7 +46,7 @@ describe.skipIf(!hasFfmpeg())('a video file', () => {
       kind: 'cine',
       modality: 'OT',
       framesPerPhase: 12,
-      description,
+      description: `${name} · ${description}`,
     });
     expect(series.warnings).toEqual([]);
     expect(series.frames.every(({ lossy }) => lossy)).toBe(true);
