@@ -52,7 +52,7 @@ async function decodeAll(study: Study, companion: string, pool: WorkerPool, open
       );
       await Promise.all(wanted.map((index) => decodeOne(store, index, `${number}/${index}`, opened)));
     } finally {
-      store.close();
+      await store.close();
     }
   }
 }

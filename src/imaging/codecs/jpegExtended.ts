@@ -37,7 +37,9 @@ export function decodeJpegExtended(bytes: Uint8Array, format: PixelFormat): Deco
   const max = 2 ** sampleBits(frame, format) - 1;
   const planes = frame.components.map((each, index) => dctPlane(each, steps[index]!, header.bits, max));
   const marked = components === 3 ? markedColor(header) : null;
-  const samples = components === 3 ? interleavePlanes(frame, planes) : planes[0]!;
+  const [gray] = planes;
+  if (gray === undefined) throw frameFailed('JPEG without components');
+  const samples = components === 3 ? interleavePlanes(frame, planes) : gray;
   if (components === 3 && (marked ?? declaredColor(format)) === 'YCbCr') ybrToRgb(samples, header.bits, true);
   return {
     ...stream,

@@ -1,7 +1,9 @@
+import type { ByteStream } from 'dicom-parser';
 import { isValueRepresentation } from '../scan/fileKind.ts';
 import {
   DELIMITER_GROUP,
   elementHeader,
+  elementStream,
   groupOf,
   HEADER_BYTES,
   ITEM,
@@ -70,24 +72,26 @@ type End = { at: number } | { ended: 'more'; needed: number | null } | { ended: 
  * the work can be interrupted at every `yield`, because a header of many megabytes is read on the main thread.
  */
 export class ElementReader {
-  readonly #view: DataView;
+  readonly #stream: ByteStream;
+  readonly #length: number;
   readonly #encoding: Encoding;
   #read = 0;
 
   /** @param bytes the data set, or the first part of it */
   constructor(bytes: Uint8Array, encoding: Encoding) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#stream = elementStream(bytes, encoding.littleEndian);
+    this.#length = bytes.length;
     this.#encoding = encoding;
   }
 
   /** Reads from `start` until an element of a group at or above `stopGroup`. */
   *elements(start: number, stopGroup: number): Generator<undefined, ElementRun> {
     const elements = new Map<number, Element>();
-    const length = this.#view.byteLength;
+    const length = this.#length;
     let at = start;
     for (let count = 0; at < length; count++) {
       if (this.#isStep()) yield;
-      const header = elementHeader(this.#view, at, this.#encoding);
+      const header = elementHeader(this.#stream, at, this.#encoding.explicit);
       if (header === null) return { elements, end: at, ended: 'more', needed: null };
       const group = groupOf(header.tag);
       if (group >= stopGroup && group !== DELIMITER_GROUP) {
@@ -121,7 +125,7 @@ export class ElementReader {
     const encoding = { explicit, littleEndian: this.#encoding.littleEndian };
     const ranges: ItemRange[] = [];
     const items = { ranges, encoding };
-    const { byteLength } = this.#view;
+    const byteLength = this.#length;
     if (header.length !== UNDEFINED_LENGTH) {
       const at = header.offset + header.length;
       if (at > byteLength) return { ended: 'more', needed: at };
@@ -139,8 +143,8 @@ export class ElementReader {
   #isSequence({ vr, offset, length }: ElementHeader): boolean {
     if (vr !== null && vr !== 'UN') return vr === 'SQ';
     if (length === UNDEFINED_LENGTH) return true;
-    const holdsTag = length >= HEADER_BYTES && offset + HEADER_BYTES <= this.#view.byteLength;
-    return holdsTag && tagAt(this.#view, offset, this.#encoding.littleEndian) === ITEM;
+    const holdsTag = length >= HEADER_BYTES && offset + HEADER_BYTES <= this.#length;
+    return holdsTag && tagAt(this.#stream, offset) === ITEM;
   }
 
   /** Finds the items from `start`, up to `end` or, in a `delimited` sequence, to its delimiter. */
@@ -154,7 +158,7 @@ export class ElementReader {
     let at = start;
     while (delimited || at < end) {
       if (this.#isStep()) yield;
-      const item = at + HEADER_BYTES > end ? null : elementHeader(this.#view, at, encoding);
+      const item = at + HEADER_BYTES > end ? null : elementHeader(this.#stream, at, encoding.explicit);
       if (item === null) return { ended: 'more', needed: null };
       if (item.tag === SEQUENCE_END) return { at: item.offset };
       if (item.tag !== ITEM) return { ended: 'malformed' };
@@ -179,7 +183,7 @@ export class ElementReader {
     let at = start;
     for (let top: Level | undefined = open[0]; top !== undefined; top = open[open.length - 1]) {
       if (this.#isStep()) yield;
-      const header = elementHeader(this.#view, at, top.encoding);
+      const header = elementHeader(this.#stream, at, top.encoding.explicit);
       if (header === null) return { ended: 'more', needed: null };
       const closing = top.kind === 'item' ? ITEM_END : SEQUENCE_END;
       at = header.offset;

@@ -1,7 +1,7 @@
 import { KeysliceError } from '../../contract/errors.ts';
 import type { ByteSource } from '../scan/byteSource.ts';
 import type { ParsedDataSet } from './dataSet.ts';
-import { elementHeader, UNDEFINED_LENGTH, type ElementHeader } from './elementHeader.ts';
+import { elementHeader, elementStream, UNDEFINED_LENGTH, type ElementHeader } from './elementHeader.ts';
 
 /** Where the pixel data of a file lie (PS3.5 section 8, PS3.3 C.7.6.3 and C.7.6.24). */
 export interface PixelElement {
@@ -60,8 +60,7 @@ export async function findPixelElement(dataSet: ParsedDataSet): Promise<PixelEle
 
 async function readHeader({ source, encoding }: ParsedDataSet, at: number): Promise<ElementHeader | null> {
   const bytes = await source.read(at, LONGEST_HEADER_BYTES);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const header = elementHeader(view, 0, encoding);
+  const header = elementHeader(elementStream(bytes, encoding.littleEndian), 0, encoding.explicit);
   if (header !== null) return { ...header, offset: at + header.offset };
   if (at >= source.length) return null;
   throw new KeysliceError('FILE_TRUNCATED', { expected: at + LONGEST_HEADER_BYTES, actual: source.length });

@@ -180,6 +180,7 @@ const image: FrameMessage = {
   slope: 1,
   intercept: 0,
   inverted: false,
+  drawn: null,
   warnings: [],
 };
 const previewed = seriesView({ id: 'preview/1', frames: 1 });
