@@ -95,11 +95,12 @@ async function decodeWith(programs: Programs, job: VideoJob): Promise<DecodedVid
   const damage =
     stopped || complaint !== '' ? reasonOf(complaint, job.path) : missing(sound, probed.announced);
   if (sound < 1 && damage !== null) throw new KeysliceError('FILE_UNREADABLE', { reason: damage });
-  const timesMs = WITHOUT_CLOCK.includes(job.container)
+  const listed = WITHOUT_CLOCK.includes(job.container)
     ? null
     : parseFrameTimes(await readFile(list, 'latin1'));
+  const timesMs = listed === null || listed.length < sound ? null : listed.slice(0, sound);
   const { codec, lossless } = probed;
-  return { frames: sound, codec, lossless, timesMs: timesMs?.slice(0, sound) ?? null, damage };
+  return { frames: sound, codec, lossless, timesMs, damage };
 }
 
 /** A file that was cut off between two pictures is no fault to ffmpeg. */
@@ -119,11 +120,12 @@ function inputArguments({ path, container }: VideoJob): string[] {
  */
 function decodeArguments(input: readonly string[], list: string, everyPicture: readonly string[]): string[] {
   const strict = ['-xerror', '-err_detect', 'explode', '-flags', '-output_corrupt'];
-  const stream = ['-map', '0:v:0', '-an', '-sn', '-dn', ...everyPicture];
+  // The container's own clock: another one could give two pictures the same time.
+  const stream = ['-map', '0:v:0', '-an', '-sn', '-dn', ...everyPicture, '-enc_time_base', '-1'];
   return [
     ...['-v', 'error', '-nostdin', '-y', ...strict, ...input],
     ...[...stream, '-c:v', 'ppm', '-pix_fmt', 'rgb24', '-f', 'image2pipe', 'pipe:1'],
-    ...[...stream, '-enc_time_base', '-1', '-c:v', 'wrapped_avframe', '-f', 'framecrc', `file:${list}`],
+    ...[...stream, '-c:v', 'wrapped_avframe', '-f', 'framecrc', `file:${list}`],
   ];
 }
 

@@ -17,20 +17,21 @@ export async function* decodedFrames(track: InputVideoTrack): AsyncGenerator<Vid
       fault.abort(error);
     },
   });
+  const isFaulty = (): boolean => fault.signal.aborted;
   const takeAll = function* (): Generator<VideoFrame> {
     for (let frame = waiting.shift(); frame !== undefined; frame = waiting.shift()) yield frame;
   };
   try {
     decoder.configure(await decoderConfig(track));
     for await (const packet of new EncodedPacketSink(track).packets()) {
-      if (fault.signal.aborted) break;
+      if (isFaulty()) break;
       decoder.decode(packet.toEncodedVideoChunk());
-      while (decoder.decodeQueueSize > MAX_QUEUED && !fault.signal.aborted && waiting.length < MAX_WAITING) {
+      while (decoder.decodeQueueSize > MAX_QUEUED && !isFaulty() && waiting.length < MAX_WAITING) {
         await dequeued(decoder, fault.signal);
       }
       yield* takeAll();
     }
-    if (!fault.signal.aborted) await decoder.flush();
+    if (!isFaulty()) await decoder.flush();
     yield* takeAll();
     fault.signal.throwIfAborted();
   } finally {
