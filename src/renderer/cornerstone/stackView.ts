@@ -218,20 +218,25 @@ export class StackView {
     if (!this.#graphics.isCached(imageId)) this.#events.loading(frame);
     try {
       const image = await this.#graphics.image(imageId, true);
-      if (this.#closed || this.#imageIds[frame] !== imageId) return;
+      if (!this.#holds(frame, imageId)) return;
       this.#range ??= rangeFrom(image);
       const previous = this.#shown ?? frame;
       await this.#put(frame, image);
-      if (this.#closed || this.#imageIds[frame] !== imageId) return;
+      if (!this.#holds(frame, imageId)) return;
       this.#shown = frame;
       this.#events.shown(frame);
       this.#prefetch(frame, frame >= previous ? 1 : -1);
     } catch (thrown) {
-      if (this.#closed || this.#imageIds[frame] !== imageId) return;
+      if (!this.#holds(frame, imageId)) return;
       this.#shown = frame;
       this.#layer.show(null);
       this.#events.failed(frame, toKeysliceError(thrown));
     }
+  }
+
+  /** False once the view is closed, or holds another series. */
+  #holds(frame: number, imageId: string): boolean {
+    return !this.#closed && this.#imageIds[frame] === imageId;
   }
 
   async #put(frame: number, image: Types.IImage): Promise<void> {
