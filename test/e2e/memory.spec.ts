@@ -98,8 +98,8 @@ test('closing a study gives its memory back, round after round', async ({ launch
   );
   // The first round fills what is kept for the life of the window.
   const growth = (of: 'main' | 'page'): number => {
-    const [start = NaN, ...later] = figures.map((now) => now[of]);
-    return (later.at(-1) ?? NaN) - start;
+    const rounds = figures.map((now) => now[of]);
+    return Number(rounds.at(-1)) - Number(rounds.at(0));
   };
   expect(growth('main')).toBeLessThan(GROWTH_MB);
   expect(growth('page')).toBeLessThan(GROWTH_MB);
