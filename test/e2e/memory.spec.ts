@@ -99,7 +99,7 @@ test('closing a study gives its memory back, round after round', async ({ launch
   // The first round fills what is kept for the life of the window.
   const growth = (of: 'main' | 'page'): number => {
     const rounds = figures.map((now) => now[of]);
-    return Number(rounds.at(-1)) - Number(rounds.at(0));
+    return rounds[ROUNDS]! - rounds[0]!;
   };
   expect(growth('main')).toBeLessThan(GROWTH_MB);
   expect(growth('page')).toBeLessThan(GROWTH_MB);
