@@ -17,7 +17,6 @@ import { ImageRegistry, SCHEME } from './imageRegistry.ts';
 import { makeImage } from './makeImage.ts';
 import { deliveredType, modalityValues } from './modalityValues.ts';
 import { addTools } from './toolSet.ts';
-import { warmUp } from './warmUp.ts';
 
 export type FetchFrame = (seriesId: string, frame: number, urgent: boolean) => Promise<FrameMessage>;
 
@@ -68,12 +67,6 @@ export class Graphics {
 
   get engine(): RenderingEngine {
     return this.#engine;
-  }
-
-  /** Makes the first image of a run as quick as the others; for a moment when nothing else is to be done. */
-  async warmUp(): Promise<void> {
-    // What fails here fails again, and is told, when an image is shown.
-    await Promise.allSettled([warmUp(this)]);
   }
 
   setBudget(bytes: number): void {

@@ -1,5 +1,6 @@
 import { toKeysliceError } from '../../contract/errors.ts';
 import { Graphics, type FetchFrame } from '../cornerstone/graphics.ts';
+import { warmUp } from '../cornerstone/warmUp.ts';
 import type { GraphicsOrError } from './graphicsContext.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -13,7 +14,8 @@ export function startGraphics(
 ): GraphicsOrError & { setBudget: (megabytes: number) => void } {
   try {
     const graphics = new Graphics(fetch, FIRST_BUDGET_MB * MEGABYTE * SHARE);
-    requestIdleCallback(() => void graphics.warmUp());
+    // What fails here fails again, and is told, when an image is shown.
+    requestIdleCallback(() => void Promise.allSettled([warmUp(graphics)]));
     return {
       graphics,
       error: null,
