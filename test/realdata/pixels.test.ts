@@ -104,7 +104,7 @@ const UNJUDGED = [
   'dicom/transfer_syntaxes_ct/CTImage.dcm_JPEGProcess10_12TransferSyntax_1.2.840.10008.1.2.4.55.dcm',
   'dicom/transfer_syntaxes_ct/CTImage.dcm_JPEGProcess6_8TransferSyntax_1.2.840.10008.1.2.4.53.dcm',
   // The stream overshoots its 10 stored bits in 8 pixels (1024): GDCM cuts the bit off and gives 0, DCMTK keeps 1024,
-  // Keyslice gives 1023, the brightest level; jpegTwelveBits.test.ts compares it with DCMTK.
+  // Keyslice gives 1023, the highest level; jpegTwelveBits.test.ts compares it with DCMTK.
   'dicom/nema_wg04/RG3_JPLY.dcm',
 ];
 
