@@ -23,7 +23,7 @@ const FOLDERS = [
 
 const SHARES = [0.25, 0.5, 0.75, 0.95];
 
-/** RLE has no end marker: zeros in the place of the last few bytes may be the zeros of a black border. */
+/** RLE has no end marker: zeros in the place of the last few bytes may be the zeros of a border. */
 const UNMARKED = '1.2.840.10008.1.2.5';
 
 /** The code of the refusal, or `decoded`. */

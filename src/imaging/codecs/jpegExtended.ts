@@ -53,7 +53,7 @@ export function decodeJpegExtended(bytes: Uint8Array, format: PixelFormat): Deco
 
 /**
  * Lossy grey may overshoot what was stored: 10 bits stored in a stream of 12 give 1024 beside 1023. Such a sample is
- * the brightest there is; without this, the bits beyond BitsStored would be cut off, and it would be black.
+ * the highest level there is; without this, the bits beyond BitsStored would be cut off, and it would be the lowest.
  */
 function sampleBits(frame: DctFrame, { signed, bitsStored }: PixelFormat): number {
   return signed || frame.components.length > 1 ? frame.bits : Math.min(frame.bits, bitsStored);

@@ -66,7 +66,7 @@ describe('12 bits', () => {
     expect(gap(decoded.samples, pictured(12, 3, 0))).toBeLessThanOrEqual(atMost);
   });
 
-  it('what overshoots the stored bits is the brightest level, not black', () => {
+  it('what overshoots the stored bits is the highest level, not the lowest', () => {
     const edge = Uint16Array.from({ length: ROWS * COLUMNS }, (_, i) => (i % COLUMNS < 29 ? 1023 : 0));
     const stream = encodeJpegDct({ ...grey12, samples: edge }, { step: 90 });
     const whole = decodeJpegExtended(stream, formatOf(grey12)).samples;
