@@ -194,19 +194,24 @@ export class StackView {
     if (!this.#graphics.isCached(imageId)) this.#events.loading(frame);
     try {
       const image = await this.#graphics.image(imageId, true);
-      if (this.#closed || this.#imageIds[frame] !== imageId) return;
+      if (this.#isGone(frame, imageId)) return;
       this.#range ??= rangeFrom(image);
       const previous = this.#shown ?? frame;
       await this.#put(frame);
-      if (this.#closed || this.#imageIds[frame] !== imageId) return;
+      if (this.#isGone(frame, imageId)) return;
       this.#shown = frame;
       this.#events.shown(frame);
       this.#prefetch(frame, frame >= previous ? 1 : -1);
     } catch (thrown) {
-      if (this.#closed || this.#imageIds[frame] !== imageId) return;
+      if (this.#isGone(frame, imageId)) return;
       this.#shown = frame;
       this.#events.failed(frame, toKeysliceError(thrown));
     }
+  }
+
+  /** Another series took its place, or the view was closed. */
+  #isGone(frame: number, imageId: string): boolean {
+    return this.#closed || this.#imageIds[frame] !== imageId;
   }
 
   async #put(frame: number): Promise<void> {
