@@ -81,8 +81,7 @@ export class Session {
   /** What the window shows before any study; the runtime's own part is added by the main process. */
   async appInfo(): Promise<Pick<AppInfo, 'version' | 'engine' | 'settings' | 'recent' | 'hasSample'>> {
     const engine = await this.#workbench.engineReport();
-    // The threads load their modules before there is anything to decode.
-    this.#workbench.pool.warmUp();
+    this.#workbench.warmUp();
     return {
       version: this.#options.installation.version,
       engine,
