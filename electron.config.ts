@@ -36,8 +36,8 @@ const preload = {
     outDir: 'out/preload',
     externalizeDeps: false,
     rollupOptions: {
-      input: resolve('src/main/preload.ts'),
-      output: { format: 'cjs' as const, entryFileNames: 'index.cjs' },
+      input: { index: resolve('src/main/preload.ts'), video: resolve('src/main/videoPreload.ts') },
+      output: { format: 'cjs' as const, entryFileNames: '[name].cjs' },
     },
   },
 };
@@ -52,7 +52,9 @@ const renderer = {
   build: {
     target: CHROME,
     outDir: resolve('out/renderer'),
-    rollupOptions: { input: resolve('src/renderer/index.html') },
+    rollupOptions: {
+      input: { index: resolve('src/renderer/index.html'), video: resolve('src/renderer/video.html') },
+    },
   },
 };
 

@@ -2,7 +2,8 @@
  * Opening a CT of 60 slices beside Cornerstone's DICOM image loader, each in its own window of the same Electron.
  * `npm run bench -- opening [--out F.json]`
  *
- * Both show the first slice of the sorted series, for which all headers are read; the peer parses whole files for it.
+ * Pixels in the page are those of the first slice of the sorted series, for which all headers are read; the peer parses
+ * whole files for it. What is drawn is the first image that each shows.
  * Beside that: one file in the peer, without regard to order.
  */
 import { readdirSync, writeFileSync } from 'node:fs';
@@ -14,7 +15,7 @@ import { buildPeer } from './opening/buildPeer.ts';
 import { drawnInWindow } from './opening/drawnInWindow.ts';
 import { loadThroughBridge } from './opening/loadThroughBridge.ts';
 import { withElectron } from './support/electronRun.ts';
-import { withKeyslice } from './support/openedKeyslice.ts';
+import { REST_MS, withKeyslice } from './support/openedKeyslice.ts';
 
 const STUDY = 'dicom/ct_chest_lung_60';
 const ROUNDS = 5;
@@ -53,6 +54,7 @@ function openPeer<T>(
   const nothing = (): Promise<void> => Promise.resolve();
   return withElectron(script, nothing, async ({ page }) => {
     await page.goto(new URL(mode, page.url()).href);
+    await page.waitForTimeout(REST_MS);
     await page.locator('#files').setInputFiles([...files]);
     return times(page);
   });

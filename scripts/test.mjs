@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hasDisplay } from './electronFlags.mjs';
 import { installedElectron } from './setup/electronRuntime.mjs';
+import { ensureJudges } from './setup/judges.mjs';
 import { playwrightSkips, vitestSkips } from './testSkips.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -57,6 +58,10 @@ function run(command) {
   if (error !== undefined) console.error(`${program}: ${error.message}`);
   return status === 0;
 }
+
+ensureJudges(root, (line) => {
+  console.log(`judges: ${line}`);
+});
 
 const summary = STEPS.map(({ name, command, skips }) => {
   console.log(`\n== ${name}`);

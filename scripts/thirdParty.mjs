@@ -16,6 +16,7 @@ const BUNDLED = [
   '@lucide/svelte',
   'electron',
   'events',
+  'mediabunny',
   'svelte',
 ];
 

@@ -78,7 +78,7 @@ export function seriesFacts(series: Series, readableFrames: number): SeriesFacts
   if (first === undefined) throw new KeysliceError('INTERNAL', { reason: 'a series without frames' });
   const [row, column] = series.pixelSpacing ?? [null, null];
   return {
-    modality: series.format === 'nifti' ? null : series.modality,
+    modality: series.format === 'dicom' ? series.modality : null,
     kind: series.kind,
     frames: readableFrames,
     rows: first.pixel.rows,

@@ -5,12 +5,13 @@ import type { ExportFormat } from '../export/exportRequest.ts';
 import { exportSelection } from '../export/exportSelection.ts';
 import { warningDocuments } from './infoDocument.ts';
 import type { Installation } from './installation.ts';
+import { ownFormat } from './ownFormat.ts';
 import { frameOfPhase, phaseStart } from './selectSeries.ts';
 import { triageStudy, type TriageRequest } from './triage.ts';
 
 export interface ExportPathRequest extends Omit<TriageRequest, 'matrix' | 'compareFull'> {
   out: string;
-  /** Default: the format of the source. */
+  /** Default: the format of the source; of a video `triage.json` alone. */
   formats: readonly ExportFormat[] | undefined;
   /** Frames of the phase chosen by hand; undefined: the sampler chooses. */
   frames: readonly number[] | undefined;
@@ -35,7 +36,7 @@ export async function exportPath(
     study,
     series,
     triage: frames === undefined ? document : chosenByHand(document, frames),
-    formats: request.formats ?? [series.format],
+    formats: request.formats ?? [ownFormat(series)],
     algorithm: frames === undefined ? algorithmOf(document) : 'frames chosen by hand',
     review: null,
     version: installation.version,

@@ -1,5 +1,6 @@
 import type { Frame } from '../contract/frame.ts';
 import type { FrameMessage } from '../contract/ipc.ts';
+import { drawnOver } from '../imaging/frames/drawnOver.ts';
 import { toModality } from '../imaging/frames/toModality.ts';
 
 /**
@@ -8,7 +9,9 @@ import { toModality } from '../imaging/frames/toModality.ts';
  */
 export function frameMessage(frame: Frame): FrameMessage {
   const { rows, columns, samples, min, max, inverted, warnings } = frame;
-  const common = { rows, columns, samples, inverted, warnings };
+  const over = drawnOver(frame);
+  const drawn = over === null ? null : bufferOf(over);
+  const common = { rows, columns, samples, inverted, drawn, warnings };
   if (frame.samples === 1 && frame.modality.kind === 'lut') {
     const values = toModality(frame);
     const [low, high] = [frame.min, frame.max].map(
@@ -23,7 +26,7 @@ export function frameMessage(frame: Frame): FrameMessage {
 }
 
 /** The values' own bytes; copied only where they are a part of something larger or shared. */
-function bufferOf({ buffer, byteOffset, byteLength }: Frame['values']): ArrayBuffer {
+function bufferOf({ buffer, byteOffset, byteLength }: Frame['values'] | Uint8ClampedArray): ArrayBuffer {
   if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) return buffer;
   const copy = new Uint8Array(byteLength);
   copy.set(new Uint8Array(buffer, byteOffset, byteLength));

@@ -116,7 +116,7 @@ async function measuredFrames(
   phase: number,
   kernel: FeatureKernel | null,
 ): Promise<SpatialFeatures[]> {
-  const files = new UnwrappedFiles(series, new MemoryBudget(BUDGET_BYTES));
+  const files = new UnwrappedFiles(series, new MemoryBudget(BUDGET_BYTES), null);
   const start = phase * series.framesPerPhase;
   const measured: SpatialFeatures[] = [];
   try {
@@ -125,7 +125,7 @@ async function measuredFrames(
       if (spatial !== null) measured.push(spatial);
     }
   } finally {
-    files.close();
+    await files.close();
   }
   return measured;
 }

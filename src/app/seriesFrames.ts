@@ -2,6 +2,7 @@ import type { Frame } from '../contract/frame.ts';
 import type { Series } from '../contract/series.ts';
 import { FrameStore } from '../imaging/frames/frameStore.ts';
 import type { MemoryBudget } from '../imaging/frames/memoryBudget.ts';
+import type { Scratch } from '../imaging/scan/scratch.ts';
 import type { WorkerPool } from '../imaging/frames/workerPool.ts';
 import type { MeasuredPixels } from './measureFrame.ts';
 
@@ -18,9 +19,10 @@ export class SeriesFrames {
   readonly store: FrameStore<DecodeReply>;
   readonly #listeners: Listener[] = [];
 
-  constructor(series: Series, pool: WorkerPool, budget: MemoryBudget) {
+  /** @param scratch where files that exceed the budget are unwrapped */
+  constructor(series: Series, pool: WorkerPool, budget: MemoryBudget, scratch: Scratch) {
     this.series = series;
-    this.store = new FrameStore<DecodeReply>(series, pool, budget, (index, { measured }) => {
+    this.store = new FrameStore<DecodeReply>(series, pool, budget, scratch, (index, { measured }) => {
       for (const listener of this.#listeners) listener(index, measured);
     });
   }
@@ -30,7 +32,8 @@ export class SeriesFrames {
     this.#listeners.push(listener);
   }
 
-  close(): void {
-    this.store.close();
+  /** Gives memory and scratch space back. */
+  async close(): Promise<void> {
+    await this.store.close();
   }
 }

@@ -17,6 +17,7 @@ import {
 import type { Jobs } from './jobs.ts';
 import type { JsonFile } from './jsonFile.ts';
 import type { KeySize } from './keyCount.ts';
+import { ownFormat } from './ownFormat.ts';
 import { rankFrames } from './ranking.ts';
 import { EMPTY_REVIEW, reviewFile } from './reviews.ts';
 import { phaseStart } from './selectSeries.ts';
@@ -176,7 +177,7 @@ export class SeriesRun {
       series,
       phase: this.#phase,
       triage: changed ? chosenByHand(document, selected) : document,
-      formats: wish.formats.length === 0 ? [series.format] : wish.formats,
+      formats: wish.formats.length === 0 ? [ownFormat(series)] : wish.formats,
       overwrite: false,
       studyMode: 'same',
       algorithm: `${algorithmOf(document)}${changed ? ', changed by hand' : ''}`,

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { KeysliceError, toKeysliceError } from '../contract/errors.ts';
+import { KeysliceError, throwIfCancelled, toKeysliceError } from '../contract/errors.ts';
 import type {
   AppEvent,
   AppInfo,
@@ -14,7 +14,8 @@ import type {
 import type { Series, Study } from '../contract/series.ts';
 import type { Installation } from './installation.ts';
 import { Jobs } from './jobs.ts';
-import { openPaths } from './open.ts';
+import { openPaths, type OpenOptions } from './open.ts';
+import { Preview } from './preview.ts';
 import { makeThumbnail } from './makeThumbnail.ts';
 import { ScratchFolder } from './scratchFolder.ts';
 import { SeriesFrames } from './seriesFrames.ts';
@@ -30,6 +31,8 @@ export interface SessionOptions {
   emit: (event: AppEvent) => void;
   /** A line for the log; never with a patient's name. */
   log: (line: string) => void;
+  /** What the runtime can decode of videos; tried before ffmpeg. */
+  videoDecoder?: OpenOptions['videoDecoder'];
 }
 
 interface Opened {
@@ -77,9 +80,11 @@ export class Session {
 
   /** What the window shows before any study; the runtime's own part is added by the main process. */
   async appInfo(): Promise<Pick<AppInfo, 'version' | 'engine' | 'settings' | 'recent' | 'hasSample'>> {
+    const engine = await this.#workbench.engineReport();
+    this.#workbench.warmUp();
     return {
       version: this.#options.installation.version,
-      engine: await this.#workbench.engineReport(),
+      engine,
       settings: visibleSettings(this.#settings),
       recent: this.#settings.recent.map((file) => ({
         label: path.basename(file),
@@ -92,26 +97,36 @@ export class Session {
   /** Opens what a person chose: a folder, or one or more files. The study before it is closed. */
   async open(paths: readonly string[]): Promise<StudyView> {
     const job = this.#jobs.start('scan', null);
-    // The threads load their modules while headers are read.
+    // A study that was named on the command line may come before the page has asked for anything.
     this.#workbench.pool.warmUp();
     const scratch = new ScratchFolder();
+    const { emit, log, videoDecoder } = this.#options;
+    const preview = new Preview(job, { workbench: this.#workbench, scratch, emit, log });
     try {
       const study = await openPaths(paths, {
         signal: job.signal,
         scratch,
+        ...(videoDecoder === undefined ? {} : { videoDecoder }),
         onProgress: (done, total) => {
           job.progress(done, total);
         },
+        onImage: (series) => {
+          preview.show(series);
+        },
       });
+      const start = await preview.placeIn(study);
+      // Who cancelled while the last file was read must not find it opened.
+      throwIfCancelled(job.signal);
       await this.closeStudy();
       this.#opened = { study, scratch, frames: new Map(), runs: new Map() };
       const [first] = paths;
       if (paths.length === 1 && first !== undefined) await this.#remember(path.resolve(first));
-      return studyView(study, this.#workbench.budget.limit);
+      return studyView(study, this.#workbench.budget.limit, start);
     } catch (thrown) {
       await scratch.remove();
       throw thrown;
     } finally {
+      await preview.close();
       job.end();
     }
   }
@@ -134,7 +149,7 @@ export class Session {
     this.#shown = null;
     if (opened === null) return;
     await Promise.all([...opened.runs.values()].map((run) => run.close()));
-    for (const frames of opened.frames.values()) frames.close();
+    await Promise.all([...opened.frames.values()].map((frames) => frames.close()));
     await opened.scratch.remove();
   }
 
@@ -260,10 +275,10 @@ export class Session {
     return run;
   }
 
-  #frames({ frames }: Opened, series: Series): SeriesFrames {
+  #frames({ frames, scratch }: Opened, series: Series): SeriesFrames {
     const known = frames.get(series.id);
     if (known !== undefined) return known;
-    const made = new SeriesFrames(series, this.#workbench.pool, this.#workbench.budget);
+    const made = new SeriesFrames(series, this.#workbench.pool, this.#workbench.budget, scratch);
     frames.set(series.id, made);
     return made;
   }

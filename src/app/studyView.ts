@@ -1,6 +1,7 @@
 import { warning } from '../contract/errors.ts';
-import type { SeriesView, StudyView } from '../contract/ipc.ts';
+import type { SeriesView, StudyStart, StudyView } from '../contract/ipc.ts';
 import type { FrameRecord, Series, Study } from '../contract/series.ts';
+import { ownFormat } from './ownFormat.ts';
 
 /** A sheared or uneven stack drawn as a box would put anatomy in the wrong place. */
 const LARGEST_SHEAR_DEGREES = 0.06;
@@ -55,6 +56,7 @@ export function seriesView(series: Series, budgetBytes: number): SeriesView {
     id: series.id,
     index: series.index,
     format: series.format,
+    exportFormat: ownFormat(series),
     kind: series.kind,
     modality: series.modality,
     description: series.description,
@@ -73,6 +75,7 @@ export function seriesView(series: Series, budgetBytes: number): SeriesView {
     // Scanners may set a window per slice; the first slice is often empty, the middle one is what a volume is opened at.
     windows: series.frames[series.framesPerPhase >> 1]?.windows ?? [],
     unit: first?.modality.unit ?? null,
+    suvFactor: series.suvFactor ?? null,
     cine: series.cine,
     frameTimesMs: series.frames.flatMap(({ timeMs }) => (timeMs === null ? [] : [timeMs])),
     sortedBy: series.sortedBy,
@@ -83,7 +86,7 @@ export function seriesView(series: Series, budgetBytes: number): SeriesView {
 }
 
 /** What the window knows of a study. */
-export function studyView(study: Study, budgetBytes: number): StudyView {
+export function studyView(study: Study, budgetBytes: number, start: StudyStart | null = null): StudyView {
   const first = study.series[0];
   return {
     label: first?.patientLabel ?? '',
@@ -91,5 +94,6 @@ export function studyView(study: Study, budgetBytes: number): StudyView {
     path: study.path,
     series: study.series.map((series) => seriesView(series, budgetBytes)),
     failures: study.failures,
+    start,
   };
 }

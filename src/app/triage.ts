@@ -61,7 +61,7 @@ export async function triageStudy(installation: Installation, request: TriageReq
       request.onEngine(line);
     },
   });
-  const frames = new SeriesFrames(series, workbench.pool, workbench.budget);
+  const frames = new SeriesFrames(series, workbench.pool, workbench.budget, request.scratch);
   const pass = new SeriesPass(frames, request.phase, workbench.pool);
   try {
     const triaged = await triageSeries(workbench, pass, series, request);
@@ -80,7 +80,7 @@ export async function triageStudy(installation: Installation, request: TriageReq
     });
     return { document, study, series };
   } finally {
-    frames.close();
+    await frames.close();
     await workbench.close();
   }
 }

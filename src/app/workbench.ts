@@ -55,6 +55,13 @@ export class Workbench {
     return report;
   }
 
+  /** Does while nothing is open what the first study would wait for: threads load their modules, cards are checked. */
+  warmUp(): void {
+    this.pool.warmUp();
+    // What fails here fails again, and is told, when a package is needed.
+    this.packages().catch(() => undefined);
+  }
+
   packages(): Promise<PackageEntry[]> {
     return listPackages(this.#installation.models);
   }

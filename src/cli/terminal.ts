@@ -1,5 +1,6 @@
 import type { Failure, KeysliceError } from '../contract/errors.ts';
 import type { WarningDocument } from '../contract/documents.ts';
+import { printable, printableJson } from './printable.ts';
 
 /** Standard output and error of one command: results on stdout, all else on stderr. */
 export class Terminal {
@@ -16,16 +17,17 @@ export class Terminal {
   /** The result: as one JSON document, or as lines for people. */
   result(document: unknown, lines: () => readonly string[]): void {
     this.#clearBar();
-    process.stdout.write(this.#json ? `${JSON.stringify(document)}\n` : `${lines().join('\n')}\n`);
+    const text = this.#json ? printableJson(document) : lines().map(printable).join('\n');
+    process.stdout.write(`${text}\n`);
   }
 
   error(error: KeysliceError): void {
     this.#clearBar();
     const { code, message, path, hint } = error.report();
-    if (this.#json) process.stdout.write(`${JSON.stringify({ error: { code, message, path, hint } })}\n`);
+    if (this.#json) process.stdout.write(`${printableJson({ error: { code, message, path, hint } })}\n`);
     else
       process.stderr.write(
-        `error ${code}: ${message}${path === undefined ? '' : ` (${path})`}\n${hint === undefined ? '' : `${hint}\n`}`,
+        `${printable(`error ${code}: ${message}${path === undefined ? '' : ` (${path})`}`)}\n${hint === undefined ? '' : `${hint}\n`}`,
       );
   }
 
@@ -33,7 +35,7 @@ export class Terminal {
   note(line: string): void {
     if (this.#quiet) return;
     this.#clearBar();
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${printable(line)}\n`);
   }
 
   /** A bar on a terminal, one line per stage elsewhere. */

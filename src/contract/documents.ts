@@ -10,7 +10,7 @@ export interface SeriesDocument {
   index: number;
   id: string;
   studyUid: string | null;
-  format: 'dicom' | 'nifti';
+  format: 'dicom' | 'nifti' | 'video';
   kind: 'volume' | 'cine' | 'images';
   modality: string;
   description: string;

@@ -25,7 +25,7 @@ export const ERRORS = {
   NO_IMAGES: {
     actor: 'person',
     sentence: 'No images were found here.',
-    hint: 'Choose a folder or file that holds DICOM or NIfTI images.',
+    hint: 'Choose a folder or file that holds DICOM or NIfTI images, or a video.',
   },
   FILE_TRUNCATED: {
     actor: 'file',
@@ -37,6 +37,16 @@ export const ERRORS = {
     sentence: 'The file cannot be read: {reason}.',
     hint: 'Check the permissions, or copy the file again.',
   },
+  FILE_ENCRYPTED: {
+    actor: 'person',
+    sentence: 'The file is encrypted.',
+    hint: 'Unpack it with its password, then open the folder.',
+  },
+  REFERENCE_REFUSED: {
+    actor: 'file',
+    sentence: 'The index names a file outside its own folder; it was not opened.',
+    hint: 'Open that file by itself if you trust the maker of the index.',
+  },
   NOT_AN_IMAGE: {
     actor: 'file',
     sentence: 'This is not an image that Keyslice can show: {reason}.',
@@ -44,8 +54,13 @@ export const ERRORS = {
   },
   TRANSFER_SYNTAX_UNSUPPORTED: {
     actor: 'file',
-    sentence: 'The compression {uid} cannot be decoded.',
-    hint: 'Ask the sender for another transfer syntax, for example Explicit VR Little Endian.',
+    sentence: 'The compression {uid} ({name}) cannot be decoded.',
+    hint: 'Ask the sender for another transfer syntax, for example Explicit VR Little Endian. For MPEG, H.264 or HEVC, install ffmpeg.',
+  },
+  DECODER_MISSING: {
+    actor: 'person',
+    sentence: 'This video can only be decoded with {program}, which was not found on this machine.',
+    hint: 'Install ffmpeg (with ffprobe) so that it is found on the PATH, then open the file again.',
   },
   HEADER_INCONSISTENT: {
     actor: 'file',
@@ -186,9 +201,16 @@ export const WARNINGS = {
     sentence: 'The JPEG stream says {stream}, the header says {header}; the stream was followed.',
   },
   HEADER_QUESTIONABLE: { sentence: 'The header is doubtful: {reason}.' },
+  VALUES_ROUNDED: { sentence: '64-bit integers beyond 2^53 were rounded.' },
+  SUV_UNAVAILABLE: {
+    sentence: 'Standardised uptake values (SUVbw) cannot be computed: {reason}.',
+  },
   MEMORY_BUDGET: {
     sentence:
       'The series needs {needed} MB; the budget is {budget} MB. Frames are decoded again when they are needed.',
+  },
+  VIDEO_DAMAGED: {
+    sentence: 'The video could be read up to image {frames}; what follows is damaged: {reason}.',
   },
 } as const satisfies Record<string, Pick<Entry, 'sentence'>>;
 

@@ -1,5 +1,5 @@
 /** A decoded frame: stored values of grey images, RGB of coloured ones. */
-import type { ModalityTransform, PixelFormat } from './series.ts';
+import type { ModalityTransform, Palette, PixelFormat } from './series.ts';
 import type { Warning } from './errors.ts';
 
 export type StoredArray =
@@ -22,5 +22,9 @@ export interface Frame {
   padding: PixelFormat['padding'];
   /** MONOCHROME1: the smallest value is shown white. */
   inverted: boolean;
+  /** One byte per pixel, 1 where an overlay plane is set (PS3.3 C.9.2); absent: no overlay. No part of the values. */
+  overlay?: Uint8Array;
+  /** The colours of stored values from its `first` on, as the file wants them shown (PS3.3 C.7.6.19). */
+  supplemental?: Palette;
   warnings: readonly Warning[];
 }

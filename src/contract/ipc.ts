@@ -10,7 +10,7 @@ import type { ClassificationDocument, EngineDocument, ReviewDocument, StageTimes
 import type { StoredType } from './frame.ts';
 import type { RebuildQuality, SamplerName } from './sampling.ts';
 import { SAMPLER_NAMES } from './sampling.ts';
-import type { CineTiming, Orientation, Vec3, VoiWindow } from './series.ts';
+import type { CineTiming, Orientation, Vec3, VoiTransform } from './series.ts';
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; error: ErrorReport };
 
@@ -57,7 +57,9 @@ export const REQUESTS = {
   /** Asks for a folder with the system's dialog; answers null when the person cancelled. */
   chooseExportTarget: z.object({ seriesId }).strict(),
   /** Writes to the folder chosen last for this series. */
-  exportStudy: z.object({ seriesId, phase, formats: z.array(z.enum(['dicom', 'nifti'])).max(2) }).strict(),
+  exportStudy: z
+    .object({ seriesId, phase, formats: z.array(z.enum(['dicom', 'nifti', 'json'])).max(3) })
+    .strict(),
   showExport: z.object({ out: z.string().min(1).max(32_768) }).strict(),
   cancel: z.object({ job: z.string().min(1).max(64) }).strict(),
   setSettings: z
@@ -105,7 +107,9 @@ export interface AppInfo {
 export interface SeriesView {
   id: string;
   index: number;
-  format: 'dicom' | 'nifti';
+  format: 'dicom' | 'nifti' | 'video';
+  /** What an export writes unless it is told otherwise; `json`: the images cannot be written, only `triage.json`. */
+  exportFormat: 'dicom' | 'nifti' | 'json';
   kind: 'volume' | 'cine' | 'images';
   modality: string;
   description: string;
@@ -124,8 +128,10 @@ export interface SeriesView {
   /** Per frame over all phases, phase by phase. */
   positions: readonly (Vec3 | null)[];
   orientations: readonly (Orientation | null)[];
-  windows: readonly VoiWindow[];
+  windows: readonly VoiTransform[];
   unit: string | null;
+  /** PET: SUVbw of one `unit`; null where it cannot be told. */
+  suvFactor: number | null;
   cine: CineTiming | null;
   /** Ms from the start of the loop, per frame; empty outside cines. */
   frameTimesMs: readonly number[];
@@ -136,12 +142,23 @@ export interface SeriesView {
   warnings: readonly Warning[];
 }
 
+/** The image that was shown while the headers were read, at its place in the study. */
+export interface StudyStart {
+  /** Id of the series of the preview. */
+  preview: string;
+  seriesId: string;
+  /** Over all phases. */
+  frame: number;
+}
+
 export interface StudyView {
   label: string;
   detail: string;
   path: string;
   series: readonly SeriesView[];
   failures: readonly Failure[];
+  /** Where to open it; null: nothing of it was shown yet. */
+  start: StudyStart | null;
 }
 
 /** Values cross as their own bytes; `values` holds rows × columns × samples of `dtype`. */
@@ -157,6 +174,8 @@ export interface FrameMessage {
   slope: number;
   intercept: number;
   inverted: boolean;
+  /** Overlay planes and supplemental colours: rows × columns × 4, RGBA, drawn over the picture; null: none. */
+  drawn: ArrayBuffer | null;
   warnings: readonly Warning[];
 }
 
@@ -234,6 +253,11 @@ export type AppEvent =
   /** A study was opened from outside the page (command line, file association, second instance). */
   | { type: 'studyOpened'; study: StudyView }
   | { type: 'openFailed'; error: ErrorReport }
+  /**
+   * One image of what is being opened, while the other headers are read: a series of that image alone, under an id of
+   * its own. Nothing can be asked about it; `StudyView.start` says what has become of it.
+   */
+  | { type: 'preview'; series: SeriesView; image: FrameMessage }
   /** `done` = `total` or `ended` closes the bar. A cancelled job ends only when its work has stopped. */
   | {
       type: 'job';

@@ -53,6 +53,31 @@ export interface VoiWindow {
   name: string | null;
 }
 
+/**
+ * A VOI LUT (PS3.3 C.11.2.1.1): entry i is the level of modality value `first` + i, 0 black and `white` white. What
+ * lies outside takes the first or the last entry.
+ */
+export interface VoiTable {
+  function: 'TABLE';
+  first: number;
+  values: Uint16Array;
+  white: number;
+  name: string | null;
+}
+
+export type VoiTransform = VoiWindow | VoiTable;
+
+/** One overlay plane over a frame (PS3.3 C.9.2). */
+export interface OverlayPlane {
+  rows: number;
+  columns: number;
+  /** Zero-based row and column of the image under the plane's first pixel; the plane may reach beyond the image. */
+  top: number;
+  left: number;
+  /** 1 bit per pixel, the first in the least significant; or, retired, an unused bit of the image's own words. */
+  source: { kind: 'data'; bits: Uint8Array } | { kind: 'pixelBit'; bit: number };
+}
+
 export interface ByteRange {
   offset: number;
   length: number;
@@ -63,7 +88,7 @@ export interface FrameSource {
   path: string;
   /** `deflate`: the data set after the meta header (PS3.5 A.5), `gzip`: the whole file; ranges count unwrapped bytes. */
   encoding: 'plain' | 'gzip' | 'deflate';
-  /** DICOM transfer syntax UID, or `nifti`. */
+  /** DICOM transfer syntax UID, `nifti`, or `video` for pictures that were unpacked from a video stream. */
   transferSyntax: string;
   /** True when the ranges are fragments of a compressed stream, to be joined in order. */
   encapsulated: boolean;
@@ -83,11 +108,15 @@ export interface FrameRecord {
   orientation: Orientation | null;
   pixel: PixelFormat;
   modality: ModalityTransform;
-  /** The file's own windows, first is the default; empty when there are none. */
-  windows: readonly VoiWindow[];
+  /** The file's own windows, then its VOI LUTs; first is the default; empty when there are none. */
+  windows: readonly VoiTransform[];
   /** Milliseconds from the first frame of the loop; null outside cines. */
   timeMs: number | null;
   lossy: boolean;
+  /** Absent: none. */
+  overlays?: readonly OverlayPlane[];
+  /** Colours of the stored values from `first` on, in a grey image that is to be shown so (PS3.3 C.7.6.19). */
+  supplemental?: Palette;
 }
 
 export interface CineTiming {
@@ -110,13 +139,13 @@ export interface Geometry {
 }
 
 export interface Series {
-  /** Stable for the same files: SeriesInstanceUID plus a suffix where it was split; for NIfTI the path. */
+  /** Stable for the same files: SeriesInstanceUID plus a suffix where it was split; for NIfTI and videos the path. */
   id: string;
   index: number;
   studyUid: string | null;
   seriesUid: string | null;
   frameOfReferenceUid: string | null;
-  format: 'dicom' | 'nifti';
+  format: 'dicom' | 'nifti' | 'video';
   kind: 'volume' | 'cine' | 'images';
   modality: string;
   description: string;
@@ -127,6 +156,8 @@ export interface Series {
   /** Which attribute the spacing comes from, or why it is unknown; shown to people. */
   spacingNote: string | null;
   sliceThickness: number | null;
+  /** PET: SUVbw of one unit of the modality value, where the tags give it. */
+  suvFactor?: number;
   sortedBy: string;
   /** Frames per phase; `frames.length` = phases × framesPerPhase, phase by phase. */
   phases: number;

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { ExportedFile } from '../contract/documents.ts';
 import { KeysliceError, throwIfCancelled, type Warning } from '../contract/errors.ts';
+import { withShownPath } from '../imaging/frames/withShownPath.ts';
 import type { ExportJob, ExportRequest } from './exportRequest.ts';
 import { exportTransaction } from './exportTransaction.ts';
 import { type FrameSelection, selectFrames } from './frameSelection.ts';
@@ -50,6 +51,8 @@ export async function exportSelection(request: ExportRequest): Promise<ExportRes
       selectedSource: selection.frames.map(({ source }) => source.indexInFile),
       warnings: written.warnings,
     };
+  } catch (thrown) {
+    throw withShownPath(thrown, series.files);
   } finally {
     stored.close();
   }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type {
   ReviewDocument,
   SourceHash,
@@ -8,6 +8,7 @@ import type {
 } from '../contract/documents.ts';
 import { throwIfCancelled } from '../contract/errors.ts';
 import type { SourceFile } from '../contract/series.ts';
+import { shownPath } from '../contract/shownPath.ts';
 import { hashFile, writeChunks, type WrittenFile } from './writeChunks.ts';
 
 export const TRIAGE_FILE_NAME = 'triage.json';
@@ -32,8 +33,13 @@ export async function writeTriageFile(folder: string, content: TriageFileContent
   return await writeChunks(join(folder, TRIAGE_FILE_NAME), [text]);
 }
 
+/** Pictures that were unpacked from a listed file go by its path, and are no source of their own. */
+const isFirstOfItsPath = (file: SourceFile, index: number, files: readonly SourceFile[]): boolean =>
+  files.findIndex((other) => shownPath(other) === shownPath(file)) === index;
+
 /**
- * Size and SHA-256 of the source files, named from the opened path, with `/` on every system.
+ * Size and SHA-256 of the source files, named from the opened folder, or from that of the opened file, with `/` on
+ * every system. Those from an archive are named and hashed as they lie in it.
  *
  * @throws KeysliceError FILE_UNREADABLE, CANCELLED
  */
@@ -42,12 +48,18 @@ export async function hashSources(
   files: readonly SourceFile[],
   signal: AbortSignal | undefined,
 ): Promise<SourceHash[]> {
-  const isFolder = (await stat(studyPath)).isDirectory();
+  const folder = (await stat(studyPath)).isDirectory() ? studyPath : dirname(studyPath);
   const hashes: SourceHash[] = [];
-  for (const { path, bytes } of files) {
+  for (const file of files.filter(isFirstOfItsPath)) {
     throwIfCancelled(signal);
-    const name = isFolder ? relative(studyPath, path).split(sep).join('/') : basename(path);
-    hashes.push({ path: name, bytes, sha256: await hashFile(path) });
+    const path = nameBelow(folder, shownPath(file));
+    hashes.push({ path, bytes: file.bytes, sha256: await hashFile(file.path) });
   }
   return hashes;
+}
+
+/** Files of several opened folders have only their own names in common. */
+function nameBelow(folder: string, path: string): string {
+  const name = relative(folder, path);
+  return name.startsWith('..') || isAbsolute(name) ? basename(path) : name.split(sep).join('/');
 }

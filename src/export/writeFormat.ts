@@ -4,6 +4,7 @@ import { KeysliceError, throwIfCancelled, warning, type Warning } from '../contr
 import type { Frame } from '../contract/frame.ts';
 import type { FrameRecord } from '../contract/series.ts';
 import { decodeFrame } from '../imaging/frames/decodeFrame.ts';
+import { isUnpackedVideo } from './isUnpackedVideo.ts';
 import { seriesDerivation } from './dicom/seriesDerivation.ts';
 import { writeDicomSelection } from './dicom/writeDicomSelection.ts';
 import type { ExportFormat, ExportJob } from './exportRequest.ts';
@@ -30,6 +31,10 @@ export async function writeFormat(
   job: ExportJob,
 ): Promise<WrittenFormat> {
   if (format === 'json') return { files: [], expected: [], warnings: [] };
+  if (isUnpackedVideo(job.selection.frames)) {
+    const reason = 'its images are pictures of one video stream, which cannot be cut';
+    throw new KeysliceError('FORMAT_NOT_APPLICABLE', { format, reason });
+  }
   if (format === 'dicom') return await writeDicom(folder, job);
   return job.request.series.format === 'nifti'
     ? await writeNifti(folder, job)

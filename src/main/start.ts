@@ -6,6 +6,7 @@ import { findInstallation } from '../app/findInstallation.ts';
 import { Session } from '../app/session.ts';
 import { toKeysliceError } from '../contract/errors.ts';
 import type { AppEvent } from '../contract/ipc.ts';
+import { ChromiumVideo } from './chromiumVideo.ts';
 import { serveApp } from './appScheme.ts';
 import { makeHandlers, openPaths } from './handlers.ts';
 import { listen } from './ipc.ts';
@@ -40,6 +41,7 @@ export async function start({ built, devServer, requests }: StartOptions): Promi
   const keyslice = await Session.start({
     installation: findInstallation(built),
     dataFolder,
+    videoDecoder: new ChromiumVideo(window, fileURLToPath(new URL('../preload/video.cjs', built)), log),
     emit,
     log: (line) => {
       log.write(line);

@@ -64,7 +64,7 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
 describe('FrameStore', () => {
   it('decodes a frame once for all who ask, and keeps it', async () => {
     const decoded: number[] = [];
-    const store = new FrameStore(await series('once', 3), pool(), new MemoryBudget(1e6), (index) =>
+    const store = new FrameStore(await series('once', 3), pool(), new MemoryBudget(1e6), null, (index) =>
       decoded.push(index),
     );
     const [first, second] = await Promise.all([store.frame(1, 0), store.frame(1, 5)]);
@@ -78,17 +78,19 @@ describe('FrameStore', () => {
   it('lets the least recently used go and decodes them again', async () => {
     const decoded: number[] = [];
     const budget = new MemoryBudget(2 * FRAME_BYTES);
-    const store = new FrameStore(await series('budget', 3), pool(), budget, (index) => decoded.push(index));
+    const store = new FrameStore(await series('budget', 3), pool(), budget, null, (index) =>
+      decoded.push(index),
+    );
     for (const index of [0, 1, 0, 2, 1]) await store.frame(index, 0);
     expect(decoded).toEqual([0, 1, 2, 1]);
     expect(budget.used).toBe(2 * FRAME_BYTES);
-    store.close();
+    await store.close();
     expect(budget.used).toBe(0);
   });
 
   it('keeps the reason of a failed frame and touches no other', async () => {
     const damaged = await series('failed', 3, (bytes) => bytes.subarray(0, bytes.length - 10));
-    const store = new FrameStore(damaged, pool(), new MemoryBudget(1e6));
+    const store = new FrameStore(damaged, pool(), new MemoryBudget(1e6), null);
     expect(await codeOf(store.frame(0, 0))).toBe('SOURCE_CHANGED');
     expect(store.failed(0)?.facts['frame']).toBe(0);
     expect(await codeOf(store.frame(0, 0))).toBe('SOURCE_CHANGED');
@@ -98,7 +100,7 @@ describe('FrameStore', () => {
   });
 
   it('cancels what waits when the series is left, and gives it later', async () => {
-    const store = new FrameStore(await series('left', 8), pool(), new MemoryBudget(1e6));
+    const store = new FrameStore(await series('left', 8), pool(), new MemoryBudget(1e6), null);
     const asked = Array.from({ length: 8 }, (_, index) => codeOf(store.frame(index, 0)));
     store.cancelQueued();
     expect(new Set(await Promise.all(asked))).toEqual(new Set(['CANCELLED']));
@@ -119,10 +121,10 @@ describe('FrameStore', () => {
       files: [{ path, bytes: size, modifiedMs: mtimeMs }],
     };
     const budget = new MemoryBudget(1e6);
-    const store = new FrameStore(wrapped, pool(), budget);
+    const store = new FrameStore(wrapped, pool(), budget, null);
     expect((await store.frame(0, 0)).values).toEqual(pixelsOf(0));
     expect(budget.used).toBeGreaterThan(FRAME_BYTES);
-    store.close();
+    await store.close();
     expect(budget.used).toBe(0);
   });
 });

@@ -104,13 +104,16 @@ describe('a task that goes wrong costs that task alone', () => {
     expect(await after).toBe('next');
   });
 
-  it.each(['crash', 'throw'])('replaces a thread that ends itself (%s)', async (task) => {
-    const threads = pool(1);
-    const crashing = refusal(threads.run(task, null, { priority: 1, lost: failed }));
-    const after = threads.run('echo', 'next', { priority: 0 });
-    expect((await crashing).code).toBe('FRAME_FAILED');
-    expect(await after).toBe('next');
-  });
+  it.each(['crash', 'throw', 'throwNothing', 'trap'])(
+    'replaces a thread that ends itself (%s)',
+    async (task) => {
+      const threads = pool(1);
+      const crashing = refusal(threads.run(task, null, { priority: 1, lost: failed }));
+      const after = threads.run('echo', 'next', { priority: 0 });
+      expect((await crashing).code).toBe('FRAME_FAILED');
+      expect(await after).toBe('next');
+    },
+  );
 
   it('bounds the memory of a thread', async () => {
     const threads = pool(1, { maxHeapMb: 16 });

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Frame } from '../../contract/frame.ts';
-import type { VoiWindow } from '../../contract/series.ts';
+import type { VoiTransform } from '../../contract/series.ts';
 import { loadFrame, type FrameRequest } from '../../imaging/frames/loadFrame.ts';
 import { serveTasks, type TaskResult } from '../../imaging/frames/serveTasks.ts';
 import { thumbnail } from '../../imaging/frames/thumbnail.ts';
@@ -19,7 +19,7 @@ export interface DecodeWorkerData {
 export interface ThumbnailRequest extends FrameRequest {
   /** Longer side in pixels. */
   size: number;
-  window: VoiWindow | null;
+  window: VoiTransform | null;
 }
 
 const { kernel: kernelFile } = workerData as DecodeWorkerData;

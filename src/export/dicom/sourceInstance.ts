@@ -8,6 +8,7 @@ import {
   EXPLICIT_LITTLE_ENDIAN,
   IMPLICIT_LITTLE_ENDIAN,
   transferSyntax as syntaxOf,
+  unsupportedSyntax,
   type TransferSyntax,
 } from '../../imaging/dicom/transferSyntaxes.ts';
 import { type ExactSource, memorySource, openFileSource } from '../exactSource.ts';
@@ -56,7 +57,7 @@ const MAX_INFLATED_BYTES = 4 * 2 ** 30 - 1;
 export async function openSourceInstance(frame: FrameRecord): Promise<SourceInstance> {
   const { path, transferSyntax: uid } = frame.source;
   const syntax = syntaxOf(uid);
-  if (syntax === null) throw new KeysliceError('TRANSFER_SYNTAX_UNSUPPORTED', { uid }, { path });
+  if (syntax === null) throw unsupportedSyntax(uid, {}, path);
   const file = await openFileSource(path);
   try {
     const start = await dataSetStart(file);

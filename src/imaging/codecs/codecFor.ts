@@ -1,6 +1,7 @@
 /** Transfer syntax UIDs (PS3.6 Annex A) and the codec of each. */
-import { KeysliceError } from '../../contract/errors.ts';
+import { unsupportedSyntax } from '../dicom/transferSyntaxes.ts';
 import type { Codec } from './codec.ts';
+import { decodeDeflatedFrame } from './deflatedFrame.ts';
 import { decodeHtj2k } from './htj2k.ts';
 import { jpegCodec } from './jpeg.ts';
 import { SOF } from './jpegHeader.ts';
@@ -10,8 +11,11 @@ import { decodeRle } from './rle.ts';
 
 const NATIVE = [
   'nifti',
+  // Pictures that were unpacked from a video stream.
+  'video',
   '1.2.840.10008.1.2',
   '1.2.840.10008.1.2.1',
+  '1.2.840.10008.1.2.1.98',
   '1.2.840.10008.1.2.1.99',
   '1.2.840.10008.1.2.2',
   // GE private: explicit little endian with big-endian pixels; PixelFormat says which.
@@ -37,6 +41,7 @@ const OTHERS: Readonly<Record<string, Codec>> = {
   '1.2.840.10008.1.2.4.202': decodeHtj2k,
   '1.2.840.10008.1.2.4.203': decodeHtj2k,
   '1.2.840.10008.1.2.5': decodeRle,
+  '1.2.840.10008.1.2.8.1': decodeDeflatedFrame,
 };
 
 const CODECS: ReadonlyMap<string, Codec> = new Map([
@@ -48,6 +53,6 @@ const CODECS: ReadonlyMap<string, Codec> = new Map([
 /** @throws KeysliceError TRANSFER_SYNTAX_UNSUPPORTED with the UID */
 export function codecFor(transferSyntax: string): Codec {
   const codec = CODECS.get(transferSyntax);
-  if (codec === undefined) throw new KeysliceError('TRANSFER_SYNTAX_UNSUPPORTED', { uid: transferSyntax });
+  if (codec === undefined) throw unsupportedSyntax(transferSyntax);
   return codec;
 }

@@ -44,6 +44,8 @@ declare module '@cornerstonejs/codec-*' {
 
   /** Every build has its own decoder; encoders are in the full builds (`/wasmjs`) only. */
   export interface CodecModule {
+    /** All memory of the module; another array once it has grown. */
+    readonly HEAPU8: Uint8Array;
     readonly JpegLSDecoder?: new () => JpegLsDecoder;
     readonly J2KDecoder?: new () => Decoder;
     readonly HTJ2KDecoder?: new () => Decoder;

@@ -1,9 +1,11 @@
 /** Chooses the decoder of a JPEG stream by its own frame header, never by the transfer syntax alone. */
-import { KeysliceError, warning } from '../../contract/errors.ts';
+import { warning } from '../../contract/errors.ts';
 import type { PixelFormat } from '../../contract/series.ts';
+import { unsupportedSyntax } from '../dicom/transferSyntaxes.ts';
 import type { Codec, Decoded } from './codec.ts';
 import { decodeJpegBaseline } from './jpegBaseline.ts';
-import { readJpegHeader, SOF } from './jpegHeader.ts';
+import { decodeJpegExtended } from './jpegExtended.ts';
+import { checkScanCount, readJpegHeader, SOF } from './jpegHeader.ts';
 import { decodeJpegLossless } from './jpegLossless.ts';
 import { decodeJpegLs } from './jpegLs.ts';
 
@@ -17,7 +19,8 @@ export function jpegCodec(uid: string, frameTypes: readonly number[]): Codec {
   return async (bytes: Uint8Array, format: PixelFormat): Promise<Decoded> => {
     const { frameType, bits } = readJpegHeader(bytes);
     const decode = decoderOf(frameType, bits);
-    if (decode === null) throw new KeysliceError('TRANSFER_SYNTAX_UNSUPPORTED', { uid, frameType, bits });
+    if (decode === null) throw unsupportedSyntax(uid, { frameType, bits });
+    if (frameType === SOF.progressive) checkScanCount(bytes);
     const decoded = await decode(bytes, format);
     if (frameTypes.includes(frameType)) return decoded;
     const reason = `the transfer syntax ${uid} holds another kind of JPEG (frame type ${frameType.toString(16)})`;
@@ -28,5 +31,6 @@ export function jpegCodec(uid: string, frameTypes: readonly number[]): Codec {
 function decoderOf(frameType: number, bits: number): Codec | null {
   if (frameType === SOF.jpegLs) return decodeJpegLs;
   if (frameType === SOF.lossless) return decodeJpegLossless;
-  return DCT.includes(frameType) && bits === 8 ? decodeJpegBaseline : null;
+  if (!DCT.includes(frameType)) return null;
+  return bits === 8 ? decodeJpegBaseline : bits === 12 ? decodeJpegExtended : null;
 }

@@ -1,7 +1,7 @@
-/** The size marker of a JPEG 2000 code stream (ISO/IEC 15444-1 Annex A), bare or in JP2 boxes (Annex I). */
-import { KeysliceError } from '../../contract/errors.ts';
+/** The main header of a JPEG 2000 code stream (ISO/IEC 15444-1 Annex A), bare or in JP2 boxes (Annex I). */
 import type { PixelFormat } from '../../contract/series.ts';
 import { checkStreamSize, frameFailed } from './codec.ts';
+import { checkTileParts } from './jpeg2000TileParts.ts';
 
 export interface Jpeg2000Header {
   rows: number;
@@ -17,20 +17,29 @@ const SOC = 0xff4f;
 const SIZ = 0xff51;
 const COD = 0xff52;
 const SOT = 0xff90;
-const EOC = 0xffd9;
 const JP2_SIGNATURE = 0x6a502020;
 const CODE_STREAM_BOX = 0x6a703263;
+/** Csiz (table A.9). */
+const MAX_COMPONENTS = 16384;
 
-/** @throws KeysliceError FRAME_FAILED for damaged, truncated or unusual streams, HEADER_INCONSISTENT */
+interface ImageSize extends Omit<Jpeg2000Header, 'colorTransform'> {
+  tiles: number;
+}
+
+/**
+ * The header, compared with the data set, and every tile-part counted, before a decoder sees the stream.
+ * @throws KeysliceError FRAME_FAILED for damaged, truncated or unusual streams, HEADER_INCONSISTENT
+ */
 export function readJpeg2000Header(bytes: Uint8Array, format: PixelFormat): Jpeg2000Header {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
-    const header = mainHeader(view, codeStreamOffset(view));
-    checkStreamSize(header, format);
-    return header;
+    return mainHeader(view, codeStreamOffset(view), format);
   } catch (thrown) {
-    if (thrown instanceof RangeError) throw frameFailed('the JPEG 2000 stream ends too early', thrown);
-    throw thrown;
+    if (!(thrown instanceof RangeError)) throw thrown;
+    throw frameFailed(
+      `the JPEG 2000 stream ends too early: in its header, after ${bytes.length} bytes`,
+      thrown,
+    );
   }
 }
 
@@ -46,55 +55,47 @@ function codeStreamOffset(view: DataView): number {
   }
 }
 
-function mainHeader(view: DataView, start: number): Jpeg2000Header {
-  let size: Omit<Jpeg2000Header, 'colorTransform'> | null = null;
+function mainHeader(view: DataView, start: number, format: PixelFormat): Jpeg2000Header {
+  let size: ImageSize | null = null;
   let colorTransform = false;
   let at = start + 2;
   for (let marker = view.getUint16(at); marker !== SOT; marker = view.getUint16(at)) {
-    if (marker < 0xff00) throw frameFailed('the JPEG 2000 header is damaged');
-    if (marker === SIZ) size = sizeOf(view, at);
+    const length = view.getUint16(at + 2);
+    if (marker < 0xff00 || length < 2) throw frameFailed('the JPEG 2000 header is damaged');
+    if (marker === SIZ) size = imageSize(view, at);
     if (marker === COD) colorTransform = view.getUint8(at + 8) === 1;
-    at += 2 + view.getUint16(at + 2);
+    at += 2 + length;
   }
   if (size === null) throw frameFailed('the JPEG 2000 stream does not say its size');
-  checkTileParts(view, at);
-  return { ...size, colorTransform };
+  const { tiles, ...header } = size;
+  checkStreamSize(header, format);
+  checkTileParts(view, at, tiles);
+  return { ...header, colorTransform };
 }
 
-function sizeOf(view: DataView, at: number): Omit<Jpeg2000Header, 'colorTransform'> {
-  const [right, bottom, left, top] = [6, 10, 14, 18].map((offset) => view.getUint32(at + offset));
-  if (left !== 0 || top !== 0) throw frameFailed('JPEG 2000 with an image offset');
+/** The SIZ segment (A.5.1). Both decoders give an image that starts at the origin and has whole components. */
+function imageSize(view: DataView, at: number): ImageSize {
+  const word = (offset: number): number => view.getUint32(at + offset);
+  const columns = word(6);
+  const rows = word(10);
+  if (word(14) !== 0 || word(18) !== 0) throw frameFailed('JPEG 2000 with an image offset');
+  if (word(22) === 0 || word(26) === 0) throw frameFailed('JPEG 2000 with tiles of no size');
   const components = view.getUint16(at + 38);
-  const depths = Array.from({ length: components }, (_, index) => view.getUint8(at + 40 + 3 * index));
-  const [depth = 0] = depths;
-  if (depths.some((other) => other !== depth)) throw frameFailed('JPEG 2000 components of different depth');
+  if (components > MAX_COMPONENTS) throw frameFailed(`JPEG 2000 with ${components} components`);
+  const places = Array.from({ length: components }, (_, index) => at + 40 + 3 * index);
+  const [depth = 0] = places.map((place) => view.getUint8(place));
+  if (places.some((place) => view.getUint8(place) !== depth)) {
+    throw frameFailed('JPEG 2000 components of different depth');
+  }
+  if (places.some((place) => view.getUint16(place + 1) !== 0x0101)) {
+    throw frameFailed('JPEG 2000 with subsampled components');
+  }
   return {
-    rows: bottom ?? 0,
-    columns: right ?? 0,
+    rows,
+    columns,
     components,
     bits: (depth & 0x7f) + 1,
     signed: depth >= 0x80,
+    tiles: Math.ceil(columns / word(22)) * Math.ceil(rows / word(26)),
   };
-}
-
-/** Both decoders fill what is missing with nothing and do not say so: every tile-part must be there (A.4.2). */
-function checkTileParts(view: DataView, start: number): void {
-  for (let at = start; at + 2 <= view.byteLength && view.getUint16(at) === SOT;) {
-    const length = view.getUint32(at + 6);
-    if (length === 0) {
-      checkEnd(view);
-      return;
-    }
-    if (length < 14 || at + length > view.byteLength)
-      throw frameFailed('the JPEG 2000 stream ends too early');
-    at += length;
-  }
-}
-
-/** A last tile-part of open length goes on to the end-of-code-stream marker; one byte may pad it. */
-function checkEnd(view: DataView): void {
-  const end = view.byteLength;
-  if (view.getUint16(end - 2) !== EOC && view.getUint16(end - 3) !== EOC) {
-    throw new KeysliceError('FRAME_FAILED', { reason: 'the JPEG 2000 stream ends too early' });
-  }
 }

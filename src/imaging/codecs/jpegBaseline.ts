@@ -6,7 +6,7 @@ import { checkStreamSize, frameFailed, samplesOf } from './codec.ts';
 import type { Decoded } from './codec.ts';
 import { colorWarnings, declaredColor, markedColor } from './jpegColor.ts';
 import type { JpegColor } from './jpegColor.ts';
-import { readJpegHeader } from './jpegHeader.ts';
+import { checkJpegEnd, readJpegHeader } from './jpegHeader.ts';
 import { WasmCodec } from './wasmCodec.ts';
 
 const turbo = new WasmCodec(factory, (module) => module.JPEGDecoder);
@@ -19,6 +19,7 @@ export async function decodeJpegBaseline(bytes: Uint8Array, format: PixelFormat)
   checkStreamSize(stream, format);
   if (header.bits !== 8) throw new KeysliceError('FRAME_FAILED', { reason: `JPEG of ${header.bits} bits` });
   if (components !== 1 && components !== 3) throw frameFailed(`JPEG with ${components} components`);
+  checkJpegEnd(bytes);
   const colored = components === 3;
   const marked = colored ? markedColor(header) : null;
   const explicit = colored && marked === null ? withAdobeMarker(bytes, declaredColor(format)) : bytes;

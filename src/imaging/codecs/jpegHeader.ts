@@ -1,10 +1,14 @@
 /** The markers of a JPEG or JPEG-LS stream up to the first scan (ITU-T T.81 Annex B, T.87 Annex C). */
+import { KeysliceError } from '../../contract/errors.ts';
 import { frameFailed } from './codec.ts';
 
 export interface JpegComponent {
   id: number;
+  /** Sampling factors (T.81 A.1.1). */
   horizontal: number;
   vertical: number;
+  /** Destination of its quantisation table; of no meaning without the cosine transform. */
+  quantization: number;
 }
 
 export interface JpegHeader {
@@ -43,14 +47,17 @@ export interface JpegSegment {
   end: number;
 }
 
-/** Segments from `offset` on, the first scan header included. @throws KeysliceError FRAME_FAILED */
+/**
+ * Segments from `offset` on, up to and with the next scan header, or to the end of the image or of the bytes.
+ * @throws KeysliceError FRAME_FAILED
+ */
 export function* jpegSegments(bytes: Uint8Array, offset = 2): Generator<JpegSegment> {
   let at = offset;
-  for (;;) {
+  while (at < bytes.length) {
     if (bytes[at] !== 0xff) throw frameFailed('the JPEG stream is damaged: a marker is missing');
     while (bytes[at] === 0xff) at++;
     const marker = bytes[at];
-    if (marker === undefined || marker === EOI) throw frameFailed('the JPEG stream ends before its image');
+    if (marker === undefined || marker === EOI) return;
     const high = bytes[at + 1];
     const low = bytes[at + 2];
     const end = at + 1 + ((high ?? 0) << 8) + (low ?? 0);
@@ -88,8 +95,42 @@ function frameHeader(frameType: number, data: Uint8Array): Omit<JpegHeader, 'jfi
   if (count === 0 || data.length < 6 + 3 * count) throw frameFailed('the JPEG frame header is cut off');
   const components = Array.from({ length: count }, (_, index) => {
     const sampling = data[7 + 3 * index] ?? 0;
-    return { id: data[6 + 3 * index] ?? 0, horizontal: sampling >> 4, vertical: sampling & 15 };
+    return {
+      id: data[6 + 3 * index] ?? 0,
+      horizontal: sampling >> 4,
+      vertical: sampling & 15,
+      quantization: data[8 + 3 * index] ?? 0,
+    };
   });
   const word = (at: number): number => ((data[at] ?? 0) << 8) | (data[at + 1] ?? 0);
   return { frameType, bits: data[0] ?? 0, rows: word(1), columns: word(3), components };
+}
+
+/**
+ * Refuses a stream without an end marker after its image data: it was cut off, and the packaged decoders, which
+ * refuse it as well, do not say why. @throws KeysliceError FRAME_FAILED
+ */
+export function checkJpegEnd(bytes: Uint8Array): void {
+  const end = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).lastIndexOf(Uint8Array.of(0xff, EOI));
+  let image = 0;
+  for (const segment of jpegSegments(bytes)) image = segment.end;
+  if (end >= image && image > 0) return;
+  throw frameFailed(`the JPEG stream ends too early: after ${bytes.length} bytes, without its end marker`);
+}
+
+/** Progressive streams of real encoders have ten scans or so; each goes over the whole image. */
+const MAX_SCANS = 200;
+
+/** Refuses a stream that takes long by its number of scans alone. @throws KeysliceError LIMIT_EXCEEDED */
+export function checkScanCount(bytes: Uint8Array): void {
+  const stream = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const marker = Uint8Array.of(0xff, SOS);
+  let scans = 0;
+  for (let at = stream.indexOf(marker); at >= 0; at = stream.indexOf(marker, at + 2)) scans++;
+  if (scans <= MAX_SCANS) return;
+  throw new KeysliceError('LIMIT_EXCEEDED', {
+    what: 'The number of scans in a JPEG stream',
+    actual: scans,
+    limit: MAX_SCANS,
+  });
 }

@@ -33,6 +33,10 @@ export function decodeJpegLossless(bytes: Uint8Array, format: PixelFormat): Deco
     throw frameFailed('lossless JPEG with subsampled components');
   }
   const count = stream.rows * stream.columns * components;
+  // A sample takes one bit at least: a header alone allocates nothing.
+  if (count > bytes.length * 8) {
+    throw frameFailed(`the JPEG data end too early: ${bytes.length} bytes are too few for ${count} samples`);
+  }
   const samples = header.bits <= 8 ? new Uint8Array(count) : new Uint16Array(count);
   decodeScan(bytes, readScan(bytes, header), header, samples);
   return { ...stream, signed: false, samples, layout: 'interleaved', color: 'declared', warnings: [] };
@@ -73,7 +77,8 @@ function decodeScan(
   header: JpegHeader,
   samples: Uint8Array | Uint16Array,
 ): void {
-  const reader = new JpegBitReader(bytes, scan.dataOffset);
+  const reader = new JpegBitReader(bytes, header.rows);
+  reader.startScan(scan.dataOffset);
   const components = header.components.length;
   const width = header.columns * components;
   const start = 1 << (header.bits - scan.pointTransform - 1);
@@ -82,6 +87,7 @@ function decodeScan(
   let firstRow = 0;
   let pixel = 0;
   for (let y = 0; y < header.rows; y++) {
+    reader.row = y;
     for (let x = 0; x < header.columns; x++, pixel++) {
       const restarted = restartInterval > 0 && pixel > 0 && pixel % restartInterval === 0;
       if (restarted) {
@@ -98,6 +104,7 @@ function decodeScan(
       }
     }
   }
+  reader.finish();
   if (scan.pointTransform > 0) for (let i = 0; i < samples.length; i++) samples[i]! <<= scan.pointTransform;
 }
 

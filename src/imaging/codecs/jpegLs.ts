@@ -3,7 +3,7 @@ import factory from '@cornerstonejs/codec-charls/decodewasmjs';
 import type { PixelFormat } from '../../contract/series.ts';
 import { checkStreamSize, samplesOf } from './codec.ts';
 import type { Decoded } from './codec.ts';
-import { readJpegHeader } from './jpegHeader.ts';
+import { checkJpegEnd, readJpegHeader } from './jpegHeader.ts';
 import { WasmCodec } from './wasmCodec.ts';
 
 const charls = new WasmCodec(factory, (module) => module.JpegLSDecoder);
@@ -15,6 +15,7 @@ export async function decodeJpegLs(bytes: Uint8Array, format: PixelFormat): Prom
   const components = header.components.length;
   const stream = { rows: header.rows, columns: header.columns, components, bits: header.bits };
   checkStreamSize(stream, format);
+  checkJpegEnd(bytes);
   return await charls.decode(bytes, (decoder) => ({
     ...stream,
     signed: false,

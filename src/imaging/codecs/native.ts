@@ -37,7 +37,7 @@ function nativeSamples(bytes: Uint8Array, format: PixelFormat, warnings: Warning
   }
   const samples = readSamples(exactly(bytes, count * size), format);
   if (format.bitsAllocated === 64 && format.number === 'integer' && !samples.every(isExact)) {
-    warnings.push(warning('HEADER_QUESTIONABLE', { reason: '64-bit integers beyond 2^53 were rounded' }));
+    warnings.push(warning('VALUES_ROUNDED'));
   }
   return samples;
 }

@@ -40,10 +40,21 @@ function integers(buffer: ArrayBuffer, bits: PixelFormat['bitsAllocated'], signe
     case 32:
       return signed ? new Int32Array(buffer) : new Uint32Array(buffer);
     case 64:
-      return Float64Array.from(signed ? new BigInt64Array(buffer) : new BigUint64Array(buffer), Number);
+      return Float64Array.from(wholeIntegers(buffer, signed), Number);
     default:
       throw frameFailed(`integers of ${bits} bits are not known`);
   }
+}
+
+const wholeIntegers = (buffer: ArrayBuffer, signed: boolean): BigInt64Array | BigUint64Array =>
+  signed ? new BigInt64Array(buffer) : new BigUint64Array(buffer);
+
+/** Integers of 64 bits as they are stored, where `readSamples` rounds to float64. */
+export function readWholeIntegers(
+  bytes: Uint8Array,
+  { littleEndian, signed }: Pick<PixelFormat, 'littleEndian' | 'signed'>,
+): BigInt64Array | BigUint64Array {
+  return wholeIntegers(ownBytes(bytes, littleEndian, 8), signed);
 }
 
 function magnitudes(parts: Float32Array | Float64Array): Float32Array | Float64Array {

@@ -8,6 +8,8 @@ type DecoderClass<D extends Decoder> = (module: CodecModule) => (new () => D) | 
 
 /** Lines that OpenJPEG and OpenJPH print instead of throwing. */
 const ERROR_LINE = /\berror\b/i;
+/** The memory of a module never shrinks: after a frame that needed more than this, the next starts a fresh one. */
+const MAX_KEPT_BYTES = 256 * 2 ** 20;
 
 export class WasmCodec<D extends Decoder = Decoder> {
   readonly #factory: Factory;
@@ -22,18 +24,23 @@ export class WasmCodec<D extends Decoder = Decoder> {
 
   /**
    * Decodes `bytes` and hands the decoder to `read`, which must copy what it keeps.
-   * @throws KeysliceError FRAME_FAILED when the stream is refused; the next call starts a fresh module, because a
-   * C++ exception leaves memory behind and a trap leaves the heap in an unknown state.
+   * @throws KeysliceError FRAME_FAILED when the stream is refused or memory ends; the next call starts a fresh
+   * module, because a C++ exception leaves memory behind and a trap leaves the heap in an unknown state.
    */
   async decode<T>(bytes: Uint8Array, read: (decoder: D) => T): Promise<T> {
-    const module = await this.#start();
-    this.#errors.length = 0;
     try {
-      return this.#run(module, bytes, read);
+      const module = await this.#start();
+      this.#errors.length = 0;
+      const result = this.#run(module, bytes, read);
+      if (module.HEAPU8.byteLength > MAX_KEPT_BYTES) this.#module = null;
+      return result;
     } catch (thrown) {
       this.#module = null;
       if (thrown instanceof KeysliceError) throw thrown;
-      throw frameFailed(`the decoder refused the stream${this.#detail(thrown)}`, thrown);
+      throw frameFailed(
+        `the decoder refused the stream of ${bytes.length} bytes${this.#detail(thrown)}`,
+        thrown,
+      );
     }
   }
 

@@ -13,6 +13,8 @@ const FRAME_TIME_TAG = 0x00181063;
 const FRAME_TIME_VECTOR_TAG = 0x00181065;
 const SWEEPING = 1;
 const SLOWEST_DISPLAY_FPS = 1;
+/** Eleven days; what is longer than that, or so fast a rate, is a slip, and sums of it need not be finite. */
+const LARGEST = 1e9;
 
 /**
  * Time axis and display rate of a multi-frame image (PS3.3 C.7.6.5). Time axis: what the Frame Increment Pointer
@@ -60,7 +62,11 @@ function timeAxis(
 
 /** Increments; the first is zero by definition and is taken as that, whatever was written. */
 function fromVector(increments: readonly number[], frames: number): number[] | null {
-  if (increments.length !== frames || increments.slice(1).some((increment) => increment < 0)) return null;
+  if (
+    increments.length !== frames ||
+    increments.slice(1).some((increment) => increment < 0 || increment > LARGEST)
+  )
+    return null;
   let time = 0;
   const times = increments.map((increment, frame) => (time += frame === 0 ? 0 : increment));
   return time > 0 ? times : null;
@@ -97,4 +103,5 @@ function displayRate(frameTimeMs: number | null): number | null {
   return fps !== null && fps >= SLOWEST_DISPLAY_FPS ? fps : null;
 }
 
-const positive = (value: number | null): number | null => (value !== null && value > 0 ? value : null);
+const positive = (value: number | null): number | null =>
+  value !== null && value > 0 && value <= LARGEST ? value : null;

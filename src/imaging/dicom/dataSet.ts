@@ -1,14 +1,16 @@
-import { promisify } from 'node:util';
-import { inflateRaw } from 'node:zlib';
 import { KeysliceError } from '../../contract/errors.ts';
-import { memorySource, type ByteSource } from '../scan/byteSource.ts';
+import type { ByteSource } from '../scan/byteSource.ts';
 import { HEAD_BYTES } from '../scan/openFile.ts';
+import { atOnce, inTurns } from '../scan/turns.ts';
 import { Attributes } from './attributes.ts';
-import { encodingAt, readElements, type ElementRun, type Encoding } from './elementReader.ts';
+import type { Encoding } from './elementHeader.ts';
+import { ElementReader, encodingAt, MAX_DEPTH, MAX_ELEMENTS, type ElementRun } from './elementReader.ts';
+import { inflatedDataSet } from './inflatedDataSet.ts';
 import {
   EXPLICIT_LITTLE_ENDIAN,
   IMPLICIT_LITTLE_ENDIAN,
   transferSyntax,
+  unsupportedSyntax,
   type TransferSyntax,
 } from './transferSyntaxes.ts';
 
@@ -29,16 +31,15 @@ export interface ParsedDataSet {
   misdeclared: boolean;
 }
 
-const PREFIX_END = 132;
+/** Where the meta elements start behind preamble and prefix (PS3.10 7.1). */
+export const PREFIX_END = 132;
 const META_GROUP_END = 0x0003;
 const PIXEL_GROUP = 0x7fe0;
 /** Enhanced objects of some ten thousand frames have headers of this size. */
 const MAX_HEADER_BYTES = 128 * 1024 * 1024;
 const GROWTH = 16;
-const MAX_INFLATED_BYTES = 2 ** 31 - 1;
-/** DEFLATE cannot expand further (RFC 1951: at most 258 bytes from two bits). */
-const MAX_DEFLATE_RATIO = 1032;
-const inflateRawAsync = promisify(inflateRaw);
+/** The meta elements lie in the head: more steps than that has bytes are never needed. */
+const MAX_META_STEPS = HEAD_BYTES;
 
 /**
  * Parses the header of a DICOM file, with or without preamble and meta elements (PS3.10 section 7), reading no
@@ -53,14 +54,16 @@ export async function readDataSet(
   const meta = readMeta(head, preamble ? PREFIX_END : 0);
   const declaredUid = meta.uid ?? guessedSyntax(head, meta.end);
   const syntax = transferSyntax(declaredUid);
-  if (syntax === null) throw new KeysliceError('TRANSFER_SYNTAX_UNSUPPORTED', { uid: declaredUid });
-  const source = syntax.deflated ? await inflated(file, meta.end) : file;
+  if (syntax === null) throw unsupportedSyntax(declaredUid);
+  const source = syntax.deflated
+    ? await inflatedDataSet(file, meta.end, MAX_HEADER_BYTES + HEAD_BYTES)
+    : file;
   const start = syntax.deflated ? 0 : meta.end;
   const first = syntax.deflated ? await source.read(0, HEAD_BYTES) : head;
   const encoding = encodingAt(first, start, syntax);
   const { bytes, run, damage } = await readHeader(source, first, start, encoding);
   return {
-    attributes: new Attributes(run.elements, bytes, encoding.littleEndian),
+    attributes: new Attributes(() => run.elements, bytes, encoding),
     syntax,
     encoding,
     source,
@@ -78,8 +81,11 @@ export function readMeta(
 ): { uid: string | null; mediaClassUid: string | null; end: number } {
   // Explicit little endian always (PS3.10 7.1); a few writers use implicit all the same.
   const encoding = encodingAt(head, start, { explicit: true, littleEndian: true });
-  const { elements, end } = readElements(head, start, { ...encoding, littleEndian: true }, META_GROUP_END);
-  const meta = new Attributes(elements, head, true);
+  const reader = new ElementReader(head, { ...encoding, littleEndian: true });
+  const run = atOnce(reader.elements(start, META_GROUP_END), MAX_META_STEPS);
+  if (run === null) return { uid: null, mediaClassUid: null, end: start };
+  const { elements, end } = run;
+  const meta = new Attributes(() => elements, head, { explicit: true, littleEndian: true });
   return { uid: meta.code('TransferSyntaxUID'), mediaClassUid: meta.code('MediaStorageSOPClassUID'), end };
 }
 
@@ -90,26 +96,6 @@ function guessedSyntax(head: Uint8Array, start: number): string {
   return encoding.littleEndian ? EXPLICIT_LITTLE_ENDIAN : '1.2.840.10008.1.2.2';
 }
 
-async function inflated(file: ByteSource, start: number): Promise<ByteSource> {
-  const limit = Math.min(MAX_INFLATED_BYTES, (file.length - start) * MAX_DEFLATE_RATIO + 1);
-  try {
-    const bytes = await inflateRawAsync(await file.read(start, file.length - start), {
-      maxOutputLength: limit,
-    });
-    return memorySource(bytes);
-  } catch (thrown) {
-    if (thrown instanceof RangeError) {
-      throw new KeysliceError('LIMIT_EXCEEDED', {
-        what: 'The inflated data set',
-        actual: `over ${limit}`,
-        limit,
-      });
-    }
-    const reason = 'its deflated data set is damaged or incomplete';
-    throw new KeysliceError('FILE_UNREADABLE', { reason }, { cause: thrown });
-  }
-}
-
 async function readHeader(
   source: ByteSource,
   first: Uint8Array,
@@ -118,16 +104,16 @@ async function readHeader(
 ): Promise<{ bytes: Uint8Array; run: ElementRun; damage: KeysliceError | null }> {
   let bytes = first;
   for (;;) {
-    const run = readElements(bytes, start, encoding, PIXEL_GROUP);
-    if (run.ended === 'stop') return { bytes, run, damage: null };
-    if (bytes.length >= source.length) return { bytes, run, damage: damageOf(run, source) };
-    const wanted = Math.min(
-      source.length,
-      Math.max(bytes.length * GROWTH, typeof run.needed === 'number' ? run.needed : 0),
-    );
-    if (bytes.length >= MAX_HEADER_BYTES) {
+    const run = await inTurns(new ElementReader(bytes, encoding).elements(start, PIXEL_GROUP));
+    const needed = run.needed ?? 0;
+    const mayGoOn = run.ended === 'more' || run.ended === 'end';
+    if (!mayGoOn || needed > source.length || bytes.length >= source.length) {
+      return { bytes, run, damage: damageOf(run, source) };
+    }
+    const wanted = Math.min(source.length, Math.max(bytes.length * GROWTH, needed));
+    if (bytes.length >= MAX_HEADER_BYTES || needed > MAX_HEADER_BYTES) {
       throw new KeysliceError('LIMIT_EXCEEDED', {
-        what: 'The header',
+        what: 'The size of the header in bytes',
         actual: wanted,
         limit: MAX_HEADER_BYTES,
       });
@@ -136,11 +122,21 @@ async function readHeader(
   }
 }
 
-function damageOf(run: ElementRun, source: ByteSource): KeysliceError | null {
-  if (run.ended === 'end') return null;
-  if (run.needed !== null) {
-    return new KeysliceError('FILE_TRUNCATED', { expected: run.needed, actual: source.length });
+function damageOf({ ended, needed, end }: ElementRun, source: ByteSource): KeysliceError | null {
+  switch (ended) {
+    case 'stop':
+    case 'end':
+      return null;
+    case 'more':
+      return new KeysliceError('FILE_TRUNCATED', { expected: needed ?? 'more', actual: source.length });
+    case 'malformed':
+      return new KeysliceError('FILE_UNREADABLE', { reason: `its header cannot be parsed at byte ${end}` });
+    case 'crowded':
+      return exceeded('The number of elements', MAX_ELEMENTS);
+    case 'deep':
+      return exceeded('The depth of nested sequences', MAX_DEPTH);
   }
-  const reason = `its header cannot be parsed at byte ${run.end}`;
-  return new KeysliceError('FILE_UNREADABLE', { reason }, { cause: run.cause });
 }
+
+const exceeded = (what: string, limit: number): KeysliceError =>
+  new KeysliceError('LIMIT_EXCEEDED', { what, actual: `over ${limit}`, limit });

@@ -1,119 +1,211 @@
-import dicomParser, { type ByteStream, type Element } from 'dicom-parser';
+import type { ByteStream } from 'dicom-parser';
 import { isValueRepresentation } from '../scan/fileKind.ts';
+import {
+  DELIMITER_GROUP,
+  elementHeader,
+  elementStream,
+  groupOf,
+  HEADER_BYTES,
+  ITEM,
+  ITEM_END,
+  SEQUENCE_END,
+  tagAt,
+  UNDEFINED_LENGTH,
+  type ElementHeader,
+  type Encoding,
+} from './elementHeader.ts';
 
-export interface Encoding {
-  explicit: boolean;
-  littleEndian: boolean;
+/** One element of a data set. Its items are found, not read: who asks for them reads them. */
+export interface Element extends ElementHeader {
+  /** Null for what is no sequence. */
+  items: Items | null;
 }
+
+export interface Items {
+  /** Value bytes of each item. */
+  ranges: readonly ItemRange[];
+  /** How their data sets are encoded. */
+  encoding: Encoding;
+}
+
+export interface ItemRange {
+  start: number;
+  end: number;
+}
+
+/** By tag, in the order of the file; of an element that comes twice, the later one. */
+export type Elements = ReadonlyMap<number, Element>;
 
 /** Elements up to a group, read from a prefix of a data set. */
 export interface ElementRun {
-  elements: Record<string, Element>;
+  elements: Elements;
   /** Where the run ended: at the first element of the stop group, or at the end of the bytes. */
   end: number;
-  /** `stop`: the stop group was reached; `end`: the bytes ended between elements; `more`: within one. */
-  ended: 'stop' | 'end' | 'more';
-  /** Bytes that the element at the end would need in all, when it says so; `more` when it is cut off before. */
-  needed: number | 'more' | null;
-  /** What the library threw at the element where the run ended. */
-  cause: unknown;
+  /**
+   * `stop`: the stop group was reached; `end`: the bytes ended between elements; `more`: within one; `malformed`:
+   * what follows is no element; `crowded`: more elements than `MAX_ELEMENTS`; `deep`: nested below `MAX_DEPTH`.
+   */
+  ended: 'stop' | 'end' | 'more' | 'malformed' | 'crowded' | 'deep';
+  /** Bytes that the element at the end would need in all; null when it does not say. */
+  needed: number | null;
 }
 
-const HEADER_BYTES = 8;
-const LONG_HEADER_BYTES = 12;
-const DELIMITER_GROUP = 0xfffe;
-const SEQUENCE_END = 'xfffee0dd';
-/** dicom-parser 1.8.21 takes these for short forms; PS3.5 7.1.2 gives them a length of four bytes. */
-const UNKNOWN_TO_LIBRARY = ['OV', 'SV', 'UV'];
+/** Elements of one data set, repeated ones too. Real ones have some hundreds; what is nested counts by itself. */
+export const MAX_ELEMENTS = 2 ** 16;
+/** Items of one sequence that are kept: frames of an enhanced image. */
+export const MAX_ITEMS = 2 ** 17;
+/** Sequences within sequences. Real ones stop below ten. */
+export const MAX_DEPTH = 64;
+/** Elements between two places where the reading can be interrupted. */
+export const ELEMENTS_PER_STEP = 512;
+
+/** What is open while delimiters are looked for. */
+interface Level {
+  kind: 'sequence' | 'item';
+  encoding: Encoding;
+}
+
+type End = { at: number } | { ended: 'more'; needed: number | null } | { ended: 'malformed' | 'deep' };
 
 /**
- * Reads elements with dicom-parser until one of a group at or above `stopGroup`. The loop is ours, because the
- * library cannot say whether a prefix was long enough: an element of undefined length without an end takes all
- * that is left (cornerstonejs/dicomParser#266), and one that is cut off throws. Both are `more` here, as is an
- * element that cannot be parsed at all: with all bytes of the file at hand the caller knows which it was.
+ * Reads one data set, flat: the elements of its own level. Nothing is allocated by a length, nothing recurses, and
+ * the work can be interrupted at every `yield`, because a header of many megabytes is read on the main thread.
  */
-export function readElements(
-  bytes: Uint8Array,
-  start: number,
-  encoding: Encoding,
-  stopGroup: number,
-): ElementRun {
-  const elements: Record<string, Element> = {};
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  let at = start;
-  try {
-    while (at + HEADER_BYTES <= bytes.length) {
-      const group = view.getUint16(at, encoding.littleEndian);
-      if (group === DELIMITER_GROUP) {
-        // A delimiter that closes nothing: some writers end sequences of known length with one.
-        at += HEADER_BYTES;
+export class ElementReader {
+  readonly #stream: ByteStream;
+  readonly #length: number;
+  readonly #encoding: Encoding;
+  #read = 0;
+
+  /** @param bytes the data set, or the first part of it */
+  constructor(bytes: Uint8Array, encoding: Encoding) {
+    this.#stream = elementStream(bytes, encoding.littleEndian);
+    this.#length = bytes.length;
+    this.#encoding = encoding;
+  }
+
+  /** Reads from `start` until an element of a group at or above `stopGroup`. */
+  *elements(start: number, stopGroup: number): Generator<undefined, ElementRun> {
+    const elements = new Map<number, Element>();
+    const length = this.#length;
+    let at = start;
+    for (let count = 0; at < length; count++) {
+      if (this.#isStep()) yield;
+      const header = elementHeader(this.#stream, at, this.#encoding.explicit);
+      if (header === null) return { elements, end: at, ended: 'more', needed: null };
+      const group = groupOf(header.tag);
+      if (group >= stopGroup && group !== DELIMITER_GROUP) {
+        return { elements, end: at, ended: 'stop', needed: null };
+      }
+      if (count >= MAX_ELEMENTS) return { elements, end: at, ended: 'crowded', needed: null };
+      // A delimiter that closes nothing: some writers end sequences of known length with one.
+      const valueEnd = group === DELIMITER_GROUP ? at + HEADER_BYTES : header.offset + header.length;
+      const isSequence = this.#isSequence(header);
+      if (isSequence || header.length === UNDEFINED_LENGTH) {
+        const next = yield* this.#sequence(header, isSequence);
+        if (!('element' in next)) return { elements, end: at, needed: null, ...next };
+        elements.set(header.tag, next.element);
+        at = next.at;
         continue;
       }
-      if (group >= stopGroup) {
-        return { elements, end: at, ended: 'stop', needed: null, cause: null };
-      }
-      const next = readElement(bytes, at, encoding);
-      if (next.end > bytes.length) return { elements, end: at, ended: 'more', needed: next.end, cause: null };
-      elements[next.element.tag] = next.element;
-      at = next.end;
+      if (valueEnd > length) return { elements, end: at, ended: 'more', needed: valueEnd };
+      if (group !== DELIMITER_GROUP) elements.set(header.tag, { ...header, items: null });
+      at = valueEnd;
     }
-  } catch (cause) {
-    return { elements, end: at, ended: 'more', needed: isCutOff(cause) ? 'more' : null, cause };
+    return { elements, end: at, ended: 'end', needed: null };
   }
-  const complete = at === bytes.length;
-  return {
-    elements,
-    end: at,
-    ended: complete ? 'end' : 'more',
-    needed: complete ? null : 'more',
-    cause: null,
-  };
-}
 
-function readElement(bytes: Uint8Array, at: number, encoding: Encoding): { element: Element; end: number } {
-  const own = encoding.explicit ? readLongElement(bytes, at, encoding.littleEndian) : null;
-  if (own !== null) return { element: own, end: own.dataOffset + own.length };
-  const stream = byteStream(bytes, at, encoding.littleEndian);
-  const element = encoding.explicit
-    ? dicomParser.readDicomElementExplicit(stream, stream.warnings)
-    : dicomParser.readDicomElementImplicit(stream);
-  if (element.hadUndefinedLength === true && stream.position >= bytes.length && !isClosed(bytes, encoding)) {
-    throw new RangeError(`no end of element ${element.tag} was found`);
+  /** An element with its items, and where the next one starts; fragments outside of group 7FE0 are passed over. */
+  *#sequence(
+    header: ElementHeader,
+    isSequence: boolean,
+  ): Generator<undefined, { element: Element; at: number } | Exclude<End, { at: number }>> {
+    // UN of undefined length holds implicit elements (PS3.5 6.2.2); so does an implicit element in an explicit set.
+    const explicit = this.#encoding.explicit && header.vr === 'SQ';
+    const encoding = { explicit, littleEndian: this.#encoding.littleEndian };
+    const ranges: ItemRange[] = [];
+    const items = { ranges, encoding };
+    const byteLength = this.#length;
+    if (header.length !== UNDEFINED_LENGTH) {
+      const at = header.offset + header.length;
+      if (at > byteLength) return { ended: 'more', needed: at };
+      // In a sequence of known length, what cannot be read is skipped with it.
+      yield* this.#items(header.offset, at, false, encoding, ranges);
+      return { element: { ...header, items }, at };
+    }
+    const end = yield* this.#items(header.offset, byteLength, true, encoding, ranges);
+    if (!('at' in end)) return end;
+    const length = end.at - HEADER_BYTES - header.offset;
+    return { element: { ...header, length, items: isSequence ? items : null }, at: end.at };
   }
-  return { element, end: stream.position };
+
+  /** Without a value representation, a value that starts with an item is a sequence. */
+  #isSequence({ vr, offset, length }: ElementHeader): boolean {
+    if (vr !== null && vr !== 'UN') return vr === 'SQ';
+    if (length === UNDEFINED_LENGTH) return true;
+    const holdsTag = length >= HEADER_BYTES && offset + HEADER_BYTES <= this.#length;
+    return holdsTag && tagAt(this.#stream, offset) === ITEM;
+  }
+
+  /** Finds the items from `start`, up to `end` or, in a `delimited` sequence, to its delimiter. */
+  *#items(
+    start: number,
+    end: number,
+    delimited: boolean,
+    encoding: Encoding,
+    items: ItemRange[],
+  ): Generator<undefined, End> {
+    let at = start;
+    while (delimited || at < end) {
+      if (this.#isStep()) yield;
+      const item = at + HEADER_BYTES > end ? null : elementHeader(this.#stream, at, encoding.explicit);
+      if (item === null) return { ended: 'more', needed: null };
+      if (item.tag === SEQUENCE_END) return { at: item.offset };
+      if (item.tag !== ITEM) return { ended: 'malformed' };
+      const next: End =
+        item.length === UNDEFINED_LENGTH
+          ? yield* this.#endOfItem(item.offset, end, encoding)
+          : { at: item.offset + item.length };
+      if (!('at' in next)) return next;
+      if (next.at > end) return { ended: 'more', needed: next.at };
+      const isClosed = item.length === UNDEFINED_LENGTH;
+      if (items.length < MAX_ITEMS) {
+        items.push({ start: item.offset, end: isClosed ? next.at - HEADER_BYTES : next.at });
+      }
+      at = next.at;
+    }
+    return { at };
+  }
+
+  /** Walks an item of undefined length, and what is nested in it, to the byte behind its delimiter. */
+  *#endOfItem(start: number, end: number, encoding: Encoding): Generator<undefined, End> {
+    const open: Level[] = [{ kind: 'item', encoding }];
+    let at = start;
+    for (let top: Level | undefined = open[0]; top !== undefined; top = open[open.length - 1]) {
+      if (this.#isStep()) yield;
+      const header = elementHeader(this.#stream, at, top.encoding.explicit);
+      if (header === null) return { ended: 'more', needed: null };
+      const closing = top.kind === 'item' ? ITEM_END : SEQUENCE_END;
+      at = header.offset;
+      if (header.tag === closing) open.pop();
+      else if (top.kind === 'sequence' && header.tag !== ITEM) return { ended: 'malformed' };
+      else if (header.length !== UNDEFINED_LENGTH) at += header.length;
+      else if (top.kind === 'sequence') open.push({ kind: 'item', encoding: top.encoding });
+      else open.push({ kind: 'sequence', encoding: nestedEncoding(header, top.encoding) });
+      if (open.length > 2 * MAX_DEPTH) return { ended: 'deep' };
+      if (at > end) return { ended: 'more', needed: at };
+    }
+    return { at };
+  }
+
+  #isStep(): boolean {
+    return this.#read++ % ELEMENTS_PER_STEP === 0;
+  }
 }
 
-/** What dicom-parser throws (strings) where an element goes on behind the last byte. */
-const isCutOff = (thrown: unknown): boolean =>
-  typeof thrown === 'string' && /past end of buffer|over-?r(ead|un)|maxP/.test(thrown);
-
-/** Whether the bytes end with a sequence delimiter: then the last element was complete. */
-function isClosed(bytes: Uint8Array, { littleEndian }: Encoding): boolean {
-  if (bytes.length < HEADER_BYTES) return false;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  return tagAt(view, bytes.length - HEADER_BYTES, littleEndian) === SEQUENCE_END;
-}
-
-function readLongElement(bytes: Uint8Array, at: number, littleEndian: boolean): Element | null {
-  const vr = String.fromCharCode(bytes[at + 4] ?? 0, bytes[at + 5] ?? 0);
-  if (!UNKNOWN_TO_LIBRARY.includes(vr) || at + LONG_HEADER_BYTES > bytes.length) return null;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const length = view.getUint32(at + HEADER_BYTES, littleEndian);
-  return { tag: tagAt(view, at, littleEndian), vr, length, dataOffset: at + LONG_HEADER_BYTES };
-}
-
-function byteStream(bytes: Uint8Array, position: number, littleEndian: boolean): ByteStream {
-  const parser = littleEndian
-    ? dicomParser.littleEndianByteArrayParser
-    : dicomParser.bigEndianByteArrayParser;
-  return new dicomParser.ByteStream(parser, bytes, position);
-}
-
-/** The tag at an offset in dicom-parser's form: `x00280010`. */
-export function tagAt(view: DataView, at: number, littleEndian: boolean): string {
-  const hex = (value: number): string => value.toString(16).padStart(4, '0');
-  return `x${hex(view.getUint16(at, littleEndian))}${hex(view.getUint16(at + 2, littleEndian))}`;
-}
+const nestedEncoding = ({ vr }: ElementHeader, { explicit, littleEndian }: Encoding): Encoding => {
+  return { explicit: explicit && vr !== 'UN' && vr !== null, littleEndian };
+};
 
 /**
  * How a data set is really encoded, from its first element: some writers name another transfer syntax than they

@@ -5,16 +5,17 @@ import type { FragmentList } from './fragments.ts';
 import { findStreamStarts } from './jpegStreams.ts';
 import type { ExtendedOffsets } from './pixelElement.ts';
 
-/** Start of a compressed stream: SOI of JPEG and JPEG-LS, SOC of JPEG 2000, the signature box of JP2. */
-const STREAM_STARTS: readonly (readonly number[])[] = [
-  [0xff, 0xd8],
-  [0xff, 0x4f],
-  [0x00, 0x00, 0x00, 0x0c, 0x6a, 0x50],
-];
+/** A division into frames: the fragment that each starts with, and its bytes. */
+interface Division {
+  starts: readonly number[];
+  frames: ByteRange[][];
+}
 
 /**
  * Which bytes belong to each frame (PS3.5 A.4). In this order: the extended offset table, the basic one, one
- * fragment per frame, one frame in all, fragments that start a stream, starts of streams within fragments.
+ * fragment per frame, one frame in all, fragments that start a stream, starts of streams within fragments. Where
+ * streams show their start, a table under which a frame has none is believed last: either it lies, or that frame is
+ * damaged and the others are not.
  * @throws KeysliceError HEADER_INCONSISTENT when none of these gives the number of frames
  */
 export async function encapsulatedFrames(
@@ -24,56 +25,63 @@ export async function encapsulatedFrames(
   frames: number,
 ): Promise<ByteRange[][]> {
   const { fragments } = list;
-  const tabled = fromExtended(list, extended, frames) ?? fromBasic(list, frames);
-  if (tabled !== null) return tabled;
+  const divisions = [fromExtended(list, extended, frames), fromBasic(list, frames), oneEach(list, frames)];
+  const possible = divisions.filter((division) => division !== null);
+  const likely = possible.find(({ starts }) => startStreams(starts, list));
+  if (likely !== undefined) return likely.frames;
   if (frames === 1) return [fragments];
-  if (fragments.length === frames) return fragments.map((fragment) => [fragment]);
-  const starts = await fragmentStarts(source, fragments);
+  const starts = list.startsStream.flatMap((starting, index) => (starting ? [index] : []));
   if (starts.length === frames && starts[0] === 0) {
     return starts.map((start, index) => fragments.slice(start, starts[index + 1]));
   }
   const offsets = await findStreamStarts(source, fragments, frames);
   if (offsets !== null)
     return offsets.map((start, index) => cut(fragments, start, offsets[index + 1] ?? Infinity));
+  const [table] = possible;
+  if (table !== undefined) return table.frames;
   const reason = `${frames} frames are announced, ${fragments.length} fragments without a usable offset table are there`;
   throw new KeysliceError('HEADER_INCONSISTENT', { reason });
 }
 
-function fromExtended(
-  list: FragmentList,
-  extended: ExtendedOffsets | null,
-  frames: number,
-): ByteRange[][] | null {
+/** RLE has no mark of a start: nothing is known about it. */
+const startStreams = (starts: readonly number[], { startsStream }: FragmentList): boolean =>
+  startsStream[0] !== true || starts.every((index) => startsStream[index] === true);
+
+const ascend = (starts: readonly number[]): boolean =>
+  starts.every((start, index) => start > (starts[index - 1] ?? -1));
+
+/** Extended offset tables go with one fragment per frame (PS3.3 C.7.6.3.1.8); lengths leave a pad byte out. */
+function fromExtended(list: FragmentList, extended: ExtendedOffsets | null, frames: number): Division | null {
   if (extended?.offsets.length !== frames) return null;
   const byOffset = fragmentsByOffset(list);
-  const ranges = extended.offsets.map((offset, index) => {
-    const fragment = list.fragments[byOffset.get(offset) ?? -1];
-    const length = extended.lengths[index] ?? 0;
-    return fragment === undefined || length > fragment.length ? null : [{ offset: fragment.offset, length }];
+  const starts = extended.offsets.map((offset) => byOffset.get(offset) ?? -1);
+  if (!ascend(starts)) return null;
+  const ranges = starts.map((start, frame) => {
+    const fragment = list.fragments[start]!;
+    const length = extended.lengths[frame] ?? 0;
+    const padding = fragment.length - length;
+    return [padding === 0 || padding === 1 ? { offset: fragment.offset, length } : fragment];
   });
-  return ranges.every((range) => range !== null) ? ranges : null;
+  return { starts, frames: ranges };
 }
 
-function fromBasic(list: FragmentList, frames: number): ByteRange[][] | null {
+function fromBasic(list: FragmentList, frames: number): Division | null {
   if (list.basicOffsets.length !== frames || list.basicOffsets[0] !== 0) return null;
   const byOffset = fragmentsByOffset(list);
   const starts = list.basicOffsets.map((offset) => byOffset.get(offset) ?? -1);
-  const ascending = starts.every((start, index) => start > (starts[index - 1] ?? -1));
-  if (!ascending) return null;
-  return starts.map((start, index) => list.fragments.slice(start, starts[index + 1]));
+  if (!ascend(starts)) return null;
+  return { starts, frames: starts.map((start, index) => list.fragments.slice(start, starts[index + 1])) };
+}
+
+/** One fragment per frame; empty items do not count unless there is one for each frame with them. */
+function oneEach({ fragments }: FragmentList, frames: number): Division | null {
+  const all = fragments.map((_, index) => index);
+  const starts = all.length === frames ? all : all.filter((index) => fragments[index]!.length > 0);
+  return starts.length === frames ? { starts, frames: starts.map((index) => [fragments[index]!]) } : null;
 }
 
 function fragmentsByOffset({ fragments, base }: FragmentList): Map<number, number> {
   return new Map(fragments.map(({ offset }, index) => [offset - 8 - base, index]));
-}
-
-async function fragmentStarts(source: ByteSource, fragments: readonly ByteRange[]): Promise<number[]> {
-  const starts: number[] = [];
-  for (const [index, { offset, length }] of fragments.entries()) {
-    const bytes = await source.read(offset, Math.min(length, 6));
-    if (STREAM_STARTS.some((start) => start.every((byte, at) => bytes[at] === byte))) starts.push(index);
-  }
-  return starts;
 }
 
 /** The parts of fragments between two offsets of their joined bytes. */

@@ -5,6 +5,8 @@ import type { ByteSource } from '../scan/byteSource.ts';
 export interface FragmentList {
   /** Value bytes of each fragment, in order. */
   fragments: ByteRange[];
+  /** Whether a fragment starts with the first bytes of a JPEG, JPEG-LS, JPEG 2000 or JP2 stream. */
+  startsStream: boolean[];
   /** Basic offset table, as stored; empty when it is. */
   basicOffsets: number[];
   /** What all offset tables count from: the item tag of the first fragment. */
@@ -14,10 +16,17 @@ export interface FragmentList {
 const ITEM = 0xfffee000;
 const SEQUENCE_END = 0xfffee0dd;
 const ITEM_HEADER_BYTES = 8;
+/** SOI and another marker; SOC and SIZ; the signature box of JP2. */
+const STREAM_STARTS: readonly (readonly number[])[] = [
+  [0xff, 0xd8, 0xff],
+  [0xff, 0x4f, 0xff, 0x51],
+  [0x00, 0x00, 0x00, 0x0c, 0x6a, 0x50],
+];
+const LONGEST_START = 6;
 const MAX_TABLE_BYTES = 4 * 2 ** 20;
 const MAX_FRAGMENTS = 2 ** 20;
-/** Small fragments lie together: their headers come from one read. */
-const WINDOW_BYTES = 64 * 1024;
+/** Small fragments lie together: their headers come from one read. Most images have one, and end inside this or far off. */
+const WINDOW_BYTES = 8 * 1024;
 
 /**
  * Walks the items of encapsulated pixel data (PS3.5 A.4), reading item headers, not pixels.
@@ -36,17 +45,21 @@ export async function walkFragments(source: ByteSource, start: number): Promise<
   const base = start + ITEM_HEADER_BYTES + table.length;
   const basicOffsets = await readOffsets(source, start + ITEM_HEADER_BYTES, table.length);
   const fragments: ByteRange[] = [];
+  const startsStream: boolean[] = [];
   let at = base;
   for (;;) {
     const item = await reader(at);
     if (item === null || item.tag !== ITEM) {
-      return ended(item, at, source) ? { fragments, basicOffsets, base } : unexpected(at);
+      return ended(item, at, source) ? { fragments, startsStream, basicOffsets, base } : unexpected(at);
     }
     const offset = at + ITEM_HEADER_BYTES;
     at = offset + item.length;
     if (at > source.length)
       throw new KeysliceError('FILE_TRUNCATED', { expected: at, actual: source.length });
     fragments.push({ offset, length: item.length });
+    startsStream.push(
+      STREAM_STARTS.some((start) => start.every((byte, index) => item.first[index] === byte)),
+    );
     checkLimit('The number of fragments', fragments.length, MAX_FRAGMENTS);
   }
 }
@@ -54,22 +67,28 @@ export async function walkFragments(source: ByteSource, start: number): Promise<
 interface Item {
   tag: number;
   length: number;
+  /** The first bytes of its value, as many as it has. */
+  first: Uint8Array;
 }
 
 function itemReader(source: ByteSource): (at: number) => Promise<Item | null> {
-  let window = new Uint8Array(0);
+  let window: Uint8Array = new Uint8Array(0);
   let windowStart = 0;
   return async (at) => {
-    if (at < windowStart || at + ITEM_HEADER_BYTES > windowStart + window.length) {
-      window = new Uint8Array(await source.read(at, WINDOW_BYTES));
+    const wanted = ITEM_HEADER_BYTES + LONGEST_START;
+    if (at < windowStart || at + wanted > windowStart + window.length) {
+      window = await source.read(at, WINDOW_BYTES);
       windowStart = at;
     }
     const inWindow = at - windowStart;
     if (inWindow + ITEM_HEADER_BYTES > window.length) return null;
     const view = new DataView(window.buffer, window.byteOffset + inWindow, ITEM_HEADER_BYTES);
+    const length = view.getUint32(4, true);
+    const value = inWindow + ITEM_HEADER_BYTES;
     return {
       tag: view.getUint16(0, true) * 0x10000 + view.getUint16(2, true),
-      length: view.getUint32(4, true),
+      length,
+      first: window.subarray(value, value + Math.min(length, LONGEST_START)),
     };
   };
 }

@@ -27,19 +27,32 @@ export function readFrameKeys(dataSet: Attributes, groups: FrameGroups): FrameKe
     bValue: readBValue(dataSet, groups),
     temporalPosition:
       content?.number('TemporalPositionIndex') ?? dataSet.number('TemporalPositionIdentifier'),
-    triggerTime:
+    triggerTime: milliseconds(
       groups.macro('CardiacSynchronizationSequence')?.number('NominalCardiacTriggerDelayTime') ??
-      dataSet.number('TriggerTime'),
+        dataSet.number('TriggerTime'),
+    ),
     acquisitionNumber: dataSet.number('AcquisitionNumber'),
     acquisitionTime: timeSeconds(dataSet.code('AcquisitionTime')),
   };
 }
 
-function frameType(dataSet: Attributes, groups: FrameGroups): string[] {
-  const item =
+/** Times are subtracted from each other: those of more than eleven days are slips, and need not stay finite. */
+const LONGEST_MS = 1e9;
+
+const milliseconds = (value: number | null): number | null =>
+  value !== null && Math.abs(value) <= LONGEST_MS ? value : null;
+
+/** The item that says what kind of image the frame of an enhanced object is; null where there is none. */
+export function frameTypeItem(groups: FrameGroups): Attributes | null {
+  return (
     groups.macro('MRImageFrameTypeSequence') ??
     groups.macro('CTImageFrameTypeSequence') ??
-    groups.macro('PETFrameTypeSequence');
+    groups.macro('PETFrameTypeSequence')
+  );
+}
+
+function frameType(dataSet: Attributes, groups: FrameGroups): string[] {
+  const item = frameTypeItem(groups);
   if (item === null) return dataSet.codes('ImageType');
   const component = item.code('ComplexImageComponent');
   return [...item.codes('FrameType'), ...(component === null ? [] : [component])];

@@ -7,7 +7,8 @@ import type { PixelElement } from './pixelElement.ts';
 import { frameBits } from './pixelFormat.ts';
 import { EXPLICIT_LITTLE_ENDIAN, transferSyntax, type TransferSyntax } from './transferSyntaxes.ts';
 
-const MAX_FRAMES = 2 ** 20;
+/** More than any image has; each costs some kilobytes before a pixel is read. */
+const MAX_FRAMES = 2 ** 16;
 
 /**
  * Where the bytes of each frame lie, checked against the length of the file before anything is allocated for

@@ -11,7 +11,14 @@ export interface FrameGroups {
 export function functionalGroups(attributes: Attributes): (frame: number) => FrameGroups {
   const shared = attributes.items('SharedFunctionalGroupsSequence')[0];
   const perFrame = attributes.items('PerFrameFunctionalGroupsSequence');
+  // One object for all frames: what is read from a shared item is read once.
+  const sharedItems = new Map<Keyword, Attributes | null>();
+  const sharedItem = (keyword: Keyword): Attributes | null => {
+    const known = sharedItems.get(keyword) ?? shared?.items(keyword)[0] ?? null;
+    sharedItems.set(keyword, known);
+    return known;
+  };
   return (frame) => ({
-    macro: (keyword) => perFrame[frame]?.items(keyword)[0] ?? shared?.items(keyword)[0] ?? null,
+    macro: (keyword) => perFrame[frame]?.items(keyword)[0] ?? sharedItem(keyword),
   });
 }

@@ -7,6 +7,8 @@ export interface ImagePlane {
   orientation: Orientation | null;
 }
 
+/** A place farther off than a kilometre is none: sums and products of such numbers are not finite any more. */
+const FARTHEST_MM = 1e6;
 /** Direction cosines may be off by what a few decimals cost, not by more. */
 const COSINE_TOLERANCE = 0.01;
 
@@ -41,12 +43,14 @@ function gridOffset(dataSet: Attributes, frame: number): number | null {
   const offsets = dataSet.numbers('GridFrameOffsetVector');
   const offset = offsets[frame];
   // Without a leading zero the values are coordinates, not distances from the first plane.
-  return offset === undefined ? null : offset - (offsets[0] ?? 0);
+  const distance = offset === undefined ? null : offset - (offsets[0] ?? 0);
+  return distance === null || Math.abs(distance) > FARTHEST_MM ? null : distance;
 }
 
 function vec3(values: readonly number[]): Vec3 | null {
   const [x, y, z] = values;
-  return values.length === 3 && x !== undefined && y !== undefined && z !== undefined ? [x, y, z] : null;
+  if (values.length !== 3 || values.some((value) => Math.abs(value) > FARTHEST_MM)) return null;
+  return x !== undefined && y !== undefined && z !== undefined ? [x, y, z] : null;
 }
 
 function asOrientation(values: readonly number[]): Orientation | null {

@@ -5,7 +5,10 @@ export interface TableDescriptor {
   entries: number;
   /** First stored value that is mapped. */
   first: number;
+  /** How the entries are stored. */
   bits: 8 | 16;
+  /** Bits of an entry as the descriptor gives them. */
+  depth: number;
 }
 
 /**
@@ -22,7 +25,8 @@ export function lookupTableDescriptor(
     return null;
   // Read as SS, a count above 32767 comes out negative; so does a first value when US was written.
   const count = entries <= 0 ? entries + 65536 : entries;
-  return { entries: count, first: signed && first > 32767 ? first - 65536 : first, bits: bits <= 8 ? 8 : 16 };
+  const mapped = signed && first > 32767 ? first - 65536 : first;
+  return { entries: count, first: mapped, bits: bits <= 8 ? 8 : 16, depth: bits };
 }
 
 /**
@@ -36,9 +40,13 @@ export function lookupTableEntries(
 ): Uint16Array | null {
   const words = attributes.words(keyword);
   if (words.length >= entries) return words.slice(0, entries);
-  if (bits !== 8 || words.length * 2 < entries) return null;
-  return Uint16Array.from({ length: entries }, (_, index) => {
-    const word = words[index >> 1] ?? 0;
+  return bits !== 8 || words.length * 2 < entries ? null : unpackWords(words).slice(0, entries);
+}
+
+/** The bytes that are packed two to a word, the lower first, whatever the byte order of the data set. */
+export function unpackWords(words: Uint16Array): Uint16Array {
+  return Uint16Array.from({ length: words.length * 2 }, (_, index) => {
+    const word = words[index >> 1]!;
     return index % 2 === 0 ? word & 0xff : word >> 8;
   });
 }

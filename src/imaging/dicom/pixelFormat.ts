@@ -6,6 +6,7 @@ import type { PixelElement } from './pixelElement.ts';
 import type { TransferSyntax } from './transferSyntaxes.ts';
 
 const ALLOCATIONS = [1, 8, 16, 32, 64] as const;
+const MAX_SIZE = 65535;
 
 /**
  * The Image Pixel module (PS3.3 C.7.6.3), checked.
@@ -42,8 +43,11 @@ export function readPixelFormat(
 
 function size(attributes: Attributes, keyword: 'Rows' | 'Columns'): number {
   const value = attributes.number(keyword);
-  if (value === null || value < 1)
+  if (value === null || value === 0)
     return inconsistent(`${keyword} is ${value === null ? 'missing' : 'zero'}`);
+  // The value representation is US; where another was written, the number must still be one of its numbers.
+  if (!Number.isInteger(value) || value < 0 || value > MAX_SIZE)
+    return inconsistent(`${keyword} is ${value}`);
   return value;
 }
 
@@ -70,11 +74,12 @@ function storedBits(
   warnings: Warning[],
 ): { bitsStored: number; highBit: number } {
   const bitsStored = attributes.number('BitsStored') ?? allocated;
-  if (bitsStored < 1 || bitsStored > allocated) {
+  if (!Number.isInteger(bitsStored) || bitsStored < 1 || bitsStored > allocated) {
     return inconsistent(`Bits Stored is ${bitsStored}, Bits Allocated is ${allocated}`);
   }
   const highBit = attributes.number('HighBit') ?? bitsStored - 1;
-  if (highBit >= bitsStored - 1 && highBit < allocated) return { bitsStored, highBit };
+  if (Number.isInteger(highBit) && highBit >= bitsStored - 1 && highBit < allocated)
+    return { bitsStored, highBit };
   warnings.push(
     warning('HEADER_QUESTIONABLE', { reason: `High Bit is ${highBit} with ${bitsStored} bits stored` }),
   );

@@ -34,9 +34,15 @@ export function readPixelSpacing(dataSet: Attributes, groups: FrameGroups): Spac
   return fromRegions(dataSet.items('SequenceOfUltrasoundRegions'));
 }
 
+/** No pixel is smaller than a picometre or larger than a kilometre; such numbers are slips or tricks. */
+const SMALLEST_MM = 1e-9;
+const LARGEST_MM = 1e6;
+
+const isSize = (mm: number): boolean => mm >= SMALLEST_MM && mm <= LARGEST_MM;
+
 function positivePair(values: readonly number[]): readonly [number, number] | null {
   const [row, column] = values;
-  return row !== undefined && column !== undefined && row > 0 && column > 0 ? [row, column] : null;
+  return row !== undefined && column !== undefined && isSize(row) && isSize(column) ? [row, column] : null;
 }
 
 /** Physical units of a region: 0003 is cm (PS3.3 C.8.5.5.1.15). */

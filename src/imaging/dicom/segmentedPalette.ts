@@ -1,6 +1,6 @@
 import type { Attributes } from './attributes.ts';
 import type { Keyword } from './dictionary.ts';
-import type { TableDescriptor } from './lookupTable.ts';
+import { unpackWords, type TableDescriptor } from './lookupTable.ts';
 
 const DISCRETE = 0;
 const LINEAR = 1;
@@ -15,7 +15,8 @@ export function expandSegments(
   keyword: Keyword,
   { entries, bits }: TableDescriptor,
 ): Uint16Array | null {
-  const values = bits === 8 ? Uint16Array.from(attributes.raw(keyword)) : attributes.words(keyword);
+  const words = attributes.words(keyword);
+  const values = bits === 8 ? unpackWords(words) : words;
   const table = new Uint16Array(entries);
   const filled = runSegments(values, 0, Infinity, { table, filled: 0 }, bits);
   return filled === entries ? table : null;

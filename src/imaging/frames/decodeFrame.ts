@@ -7,6 +7,7 @@ import type { Decoded } from '../codecs/codec.ts';
 import { decodeNative } from '../codecs/native.ts';
 import { dropLeadingBits } from '../codecs/unpackBits.ts';
 import { colorValues } from './colorValues.ts';
+import { overlayBits, overlayMask } from './overlayMask.ts';
 import { applyPalette } from './palette.ts';
 import { storedTypeOf } from './storedType.ts';
 import { storedValues } from './storedValues.ts';
@@ -52,8 +53,9 @@ function checkSize({ rows, columns, samplesPerPixel }: PixelFormat): void {
 }
 
 function frameOf(decoded: Decoded, record: FrameRecord): Frame {
-  const { pixel } = record;
-  const stored = storedValues(decoded, pixel);
+  const { pixel, supplemental } = record;
+  const overlay = overlayMask(record, decoded);
+  const stored = storedValues(decoded, pixel, overlayBits(record));
   const { values, samples } = shownValues(stored.values, decoded, pixel);
   const padding = samples === 1 ? pixel.padding : null;
   return {
@@ -66,6 +68,8 @@ function frameOf(decoded: Decoded, record: FrameRecord): Frame {
     modality: record.modality,
     padding,
     inverted: pixel.photometric === 'MONOCHROME1',
+    ...(overlay === null ? {} : { overlay }),
+    ...(supplemental === undefined || samples === 3 ? {} : { supplemental }),
     warnings: [...decoded.warnings, ...stored.warnings],
   };
 }

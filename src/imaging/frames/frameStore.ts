@@ -2,9 +2,12 @@
  * The frames of one series on demand: decoded in the pool, kept under the shared memory budget, decoded again when
  * they were let go. A frame that failed stays failed.
  */
+import { setMaxListeners } from 'node:events';
 import { KeysliceError, toKeysliceError } from '../../contract/errors.ts';
 import type { Frame } from '../../contract/frame.ts';
 import type { FrameRecord, Series } from '../../contract/series.ts';
+import { shownPath } from '../../contract/shownPath.ts';
+import type { Scratch } from '../scan/scratch.ts';
 import type { FrameRequest } from './loadFrame.ts';
 import type { KeptBytes, MemoryBudget } from './memoryBudget.ts';
 import { UnwrappedFiles } from './unwrappedFiles.ts';
@@ -36,20 +39,24 @@ export class FrameStore<Reply extends DecodeReply = DecodeReply> {
   readonly #cache = new Map<number, Cached>();
   readonly #pending = new Map<number, Pending>();
   readonly #failures = new Map<number, KeysliceError>();
-  #leave = new AbortController();
+  #leave = leaving();
 
-  /** @param onDecoded called each time a frame has been decoded, before its promise resolves */
+  /**
+   * @param scratch where files that exceed the budget are unwrapped; null: they are refused
+   * @param onDecoded called each time a frame has been decoded, before its promise resolves
+   */
   constructor(
     series: Series,
     pool: WorkerPool,
     budget: MemoryBudget,
+    scratch: Scratch | null,
     onDecoded: (index: number, reply: Reply) => void = () => undefined,
   ) {
     this.series = series;
     this.#pool = pool;
     this.#budget = budget;
     this.#onDecoded = onDecoded;
-    this.#files = new UnwrappedFiles(series, budget);
+    this.#files = new UnwrappedFiles(series, budget, scratch);
   }
 
   /**
@@ -89,16 +96,16 @@ export class FrameStore<Reply extends DecodeReply = DecodeReply> {
   /** The series is left: what waits is rejected with CANCELLED and can be asked for again. */
   cancelQueued(): void {
     this.#leave.abort();
-    this.#leave = new AbortController();
+    this.#leave = leaving();
     this.#pending.clear();
   }
 
   /** Cancels what waits and gives all memory back. */
-  close(): void {
+  async close(): Promise<void> {
     this.cancelQueued();
-    this.#files.close();
     for (const entry of this.#cache.values()) this.#budget.release(entry);
     this.#cache.clear();
+    await this.#files.close();
   }
 
   #request(index: number, priority: number): Pending {
@@ -112,18 +119,19 @@ export class FrameStore<Reply extends DecodeReply = DecodeReply> {
 
   async #decode(index: number, priority: () => number, signal: AbortSignal): Promise<Frame> {
     const record = this.#record(index);
+    const path = shownPath(this.#files.fileOf(record));
     try {
       const reply = await this.#pool.run<Reply>('decode', await this.#files.request(record), {
         priority,
         signal,
         timeoutMs: DECODE_TIMEOUT_MS,
-        lost: (reason) => new KeysliceError('FRAME_FAILED', { reason }, { path: record.source.path }),
+        lost: (reason) => new KeysliceError('FRAME_FAILED', { reason }, { path }),
       });
       this.#keep(index, reply.frame);
       this.#onDecoded(index, reply);
       return reply.frame;
     } catch (thrown) {
-      const error = toKeysliceError(thrown, record.source.path);
+      const error = toKeysliceError(thrown, path);
       const known = new KeysliceError(
         error.code,
         { ...error.facts, frame: index },
@@ -146,8 +154,16 @@ export class FrameStore<Reply extends DecodeReply = DecodeReply> {
     const evict = (): void => {
       this.#cache.delete(index);
     };
-    const entry: Cached = { frame, bytes: frame.values.byteLength, evict };
+    const bytes = frame.values.byteLength + (frame.overlay?.byteLength ?? 0);
+    const entry: Cached = { frame, bytes, evict };
     this.#cache.set(index, entry);
     this.#budget.keep(entry);
   }
+}
+
+/** Every frame that waits listens to it: any number is no leak. */
+function leaving(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }

@@ -1,19 +1,21 @@
 /** Reads the stored bytes of one frame: every range of it with one open file. */
-import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { KeysliceError } from '../../contract/errors.ts';
 import type { ByteRange, FrameSource, SourceFile } from '../../contract/series.ts';
-import { fileSystemError } from '../scan/openFile.ts';
+import { fileSystemError, openRegular, type RegularFile } from '../scan/openFile.ts';
 
 /** Bytes of one frame as stored. */
 const MAX_BYTES = 2 ** 31 - 1;
+
+/** The unwrapped file, in memory or in a file of the scratch space, valid up to the end of what was asked for. */
+export type UnwrappedBytes = SharedArrayBuffer | { path: string };
 
 export interface FrameLocation {
   source: FrameSource;
   /** The file as it was when it was scanned. */
   file: SourceFile;
-  /** The unwrapped file of `gzip` and `deflate` sources (`InflatedFile`), null for plain ones. */
-  unwrapped: SharedArrayBuffer | null;
+  /** Of `gzip` and `deflate` sources (`UnwrappedFiles`), null for plain ones. */
+  unwrapped: UnwrappedBytes | null;
 }
 
 /**
@@ -28,6 +30,7 @@ export async function readFrameBytes({ source, file, unwrapped }: FrameLocation)
     throw new KeysliceError('LIMIT_EXCEEDED', facts, { path });
   }
   if (unwrapped === null) return await readRanges(file, ranges, total);
+  if ('path' in unwrapped) return await readUnwrapped(unwrapped.path, ranges, total);
   checkEnd(ranges, unwrapped.byteLength, path);
   return joined(ranges, total, new Uint8Array(unwrapped));
 }
@@ -54,19 +57,30 @@ async function readRanges(
   total: number,
 ): Promise<Uint8Array> {
   const { path } = file;
+  return await readOpen(path, async ({ handle, size, mtimeMs }) => {
+    if (size !== file.bytes || mtimeMs !== file.modifiedMs)
+      throw new KeysliceError('SOURCE_CHANGED', {}, { path });
+    checkEnd(ranges, size, path);
+    return await fill(handle, ranges, total, path);
+  });
+}
+
+/** A file of our own that may still grow. */
+async function readUnwrapped(path: string, ranges: readonly ByteRange[], total: number): Promise<Uint8Array> {
+  return await readOpen(path, async ({ handle, size }) => {
+    checkEnd(ranges, size, path);
+    return await fill(handle, ranges, total, path);
+  });
+}
+
+async function readOpen(path: string, read: (file: RegularFile) => Promise<Uint8Array>): Promise<Uint8Array> {
+  const file = await openRegular(path);
   try {
-    const handle = await open(path, 'r');
-    try {
-      const { size, mtimeMs } = await handle.stat();
-      if (size !== file.bytes || mtimeMs !== file.modifiedMs)
-        throw new KeysliceError('SOURCE_CHANGED', {}, { path });
-      checkEnd(ranges, size, path);
-      return await fill(handle, ranges, total, path);
-    } finally {
-      await handle.close();
-    }
+    return await read(file);
   } catch (thrown) {
-    throw thrown instanceof KeysliceError ? thrown : fileSystemError(thrown, path);
+    throw fileSystemError(thrown, path);
+  } finally {
+    await file.handle.close();
   }
 }
 

@@ -11,10 +11,11 @@ export interface StoredValues {
 }
 
 /**
- * Integer samples in the header's own type. Bits outside BitsStored (an embedded overlay) are dropped. Where a
- * compressed stream is unsigned and the header says signed, the sign bit is the highest bit that both have.
+ * Integer samples in the header's own type. Bits outside BitsStored are dropped, with a warning unless they are
+ * `overlayBits` (a mask). Where a compressed stream is unsigned and the header says signed, the sign bit is the
+ * highest bit that both have.
  */
-export function storedValues(decoded: Decoded, format: PixelFormat): StoredValues {
+export function storedValues(decoded: Decoded, format: PixelFormat, overlayBits = 0): StoredValues {
   const { samples } = decoded;
   if (format.number !== 'integer' || format.bitsAllocated === 64 || format.bitsAllocated === 1) {
     return { values: samples, warnings: [] };
@@ -25,7 +26,8 @@ export function storedValues(decoded: Decoded, format: PixelFormat): StoredValue
   // A compressed stream holds the stored bits alone; shifted or overlaid bits exist in native data.
   const low = decoded.bits < format.bitsAllocated ? 0 : format.highBit + 1 - format.bitsStored;
   if (bits === format.bitsAllocated && low === 0) return { values: typed, warnings: [] };
-  const dropped = maskInPlace(typed, low, bits, format.signed);
+  const looked = (format.bitsAllocated === 32 ? -1 : (1 << format.bitsAllocated) - 1) & ~overlayBits;
+  const dropped = maskInPlace(typed, { low, bits, looked }, format.signed);
   const reason = 'bits outside the stored bits were set and left out';
   return { values: typed, warnings: dropped ? [warning('HEADER_QUESTIONABLE', { reason })] : [] };
 }
@@ -54,17 +56,26 @@ const TYPES: Readonly<Record<string, IntegerType | undefined>> = {
   int32: Int32Array,
 };
 
+/** Which bits of a word are its value, and which of the others should be empty. */
+interface Bits {
+  low: number;
+  bits: number;
+  looked: number;
+}
+
 /** Keeps `bits` bits from bit `low` on and extends the sign; true when bits that are no sign were dropped. */
-function maskInPlace(values: StoredArray, low: number, bits: number, signed: boolean): boolean {
+function maskInPlace(values: StoredArray, { low, bits, looked }: Bits, signed: boolean): boolean {
   const high = low + bits;
   const up = 32 - high;
   const down = 32 - bits;
-  const below = (1 << low) - 1;
+  const below = ((1 << low) - 1) & looked;
+  // A shift by 32 is none in JavaScript: at the top of a word of 32 bits nothing is above.
+  const above = high === 32 ? 0 : (-1 << high) & looked;
   let dropped = false;
   for (let i = 0; i < values.length; i++) {
     const stored = values[i]!;
-    const above = stored >> high;
-    dropped ||= (stored & below) !== 0 || (above !== 0 && !(signed && above === -1));
+    const rest = stored & above;
+    dropped ||= (stored & below) !== 0 || (rest !== 0 && !(signed && rest === above));
     values[i] = signed ? (stored << up) >> down : (stored << up) >>> down;
   }
   return dropped;

@@ -1,7 +1,7 @@
 /** A small picture of a frame for lists and the film strip. */
 import type { Frame } from '../../contract/frame.ts';
-import type { VoiWindow } from '../../contract/series.ts';
-import { toDisplay } from './toDisplay.ts';
+import type { VoiTransform } from '../../contract/series.ts';
+import { displayed } from './displayed.ts';
 
 export interface Thumbnail {
   width: number;
@@ -14,12 +14,12 @@ export interface Thumbnail {
  * The frame as displayed, its longer side `size` pixels at most, each the mean of the pixels it covers. Pixels are
  * taken for square.
  */
-export function thumbnail(frame: Frame, window: VoiWindow | null, size: number): Thumbnail {
-  const { rows, columns, samples } = frame;
+export function thumbnail(frame: Frame, window: VoiTransform | null, size: number): Thumbnail {
+  const { rows, columns } = frame;
   const scale = Math.min(1, size / Math.max(rows, columns));
   const width = Math.max(1, Math.round(columns * scale));
   const height = Math.max(1, Math.round(rows * scale));
-  const display = toDisplay(frame, window);
+  const { channels, pixels: shown } = displayed(frame, window);
   const pixels = new Uint8ClampedArray(width * height * 4).fill(255);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -29,7 +29,7 @@ export function thumbnail(frame: Frame, window: VoiWindow | null, size: number):
       const bottom = Math.max(top + 1, Math.floor(((y + 1) * rows) / height));
       const block = { left, right, top, bottom };
       for (let c = 0; c < 3; c++) {
-        pixels[(y * width + x) * 4 + c] = blockMean(display, columns, samples, samples === 3 ? c : 0, block);
+        pixels[(y * width + x) * 4 + c] = blockMean(shown, columns, channels, channels === 3 ? c : 0, block);
       }
     }
   }

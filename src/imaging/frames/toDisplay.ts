@@ -1,6 +1,6 @@
 /** A frame as it is seen: 8 bits, grey through modality and VOI transform, colour as RGB. */
 import type { Frame } from '../../contract/frame.ts';
-import type { VoiWindow } from '../../contract/series.ts';
+import type { VoiTransform } from '../../contract/series.ts';
 import { modalityValue } from './toModality.ts';
 import { fullRangeWindow, voiFunction } from './voiWindow.ts';
 
@@ -11,11 +11,11 @@ const MAX_TABLE = 2 ** 16;
  * rows × columns × samples of 8 bits, white 255; MONOCHROME1 is turned around.
  * @param window for grey frames; null: the whole range of the frame
  */
-export function toDisplay(frame: Frame, window: VoiWindow | null): Uint8ClampedArray {
+export function toDisplay(frame: Frame, window: VoiTransform | null): Uint8ClampedArray {
   return frame.samples === 3 ? colorDisplay(frame) : grayDisplay(frame, window ?? fullRangeWindow(frame));
 }
 
-function grayDisplay(frame: Frame, window: VoiWindow): Uint8ClampedArray {
+function grayDisplay(frame: Frame, window: VoiTransform): Uint8ClampedArray {
   const voi = voiFunction(window);
   const shown = (stored: number): number => {
     const level = voi(modalityValue(stored, frame.modality));

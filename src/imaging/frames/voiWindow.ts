@@ -1,10 +1,10 @@
-/** The VOI LUT functions (PS3.3 C.11.2.1.2 and C.11.2.1.3) from modality values to 0..255. */
+/** The VOI LUTs and functions (PS3.3 C.11.2.1.1 to C.11.2.1.3) from modality values to 0..255. */
 import type { Frame } from '../../contract/frame.ts';
-import type { VoiWindow } from '../../contract/series.ts';
+import type { VoiTable, VoiTransform, VoiWindow } from '../../contract/series.ts';
 import { modalityValue } from './toModality.ts';
 
-/** The file's first window; null where it has none: then `fullRangeWindow` of the frame is shown. */
-export function defaultWindow(windows: readonly VoiWindow[]): VoiWindow | null {
+/** The file's first window, or LUT where it has no window; null where it has none: then `fullRangeWindow` of the frame is shown. */
+export function defaultWindow(windows: readonly VoiTransform[]): VoiTransform | null {
   return windows[0] ?? null;
 }
 
@@ -21,8 +21,17 @@ export function fullRangeWindow(frame: Frame): VoiWindow {
   };
 }
 
-/** The function of a window: modality value to 0..255, not rounded. */
-export function voiFunction(window: VoiWindow): (value: number) => number {
+/** The function of a window or LUT: modality value to 0..255, not rounded. */
+export function voiFunction(transform: VoiTransform): (value: number) => number {
+  return transform.function === 'TABLE' ? tableFunction(transform) : windowFunction(transform);
+}
+
+function tableFunction({ first, values, white }: VoiTable): (value: number) => number {
+  const last = values.length - 1;
+  return (value) => ((values[Math.min(Math.max(Math.round(value - first), 0), last)] ?? 0) / white) * 255;
+}
+
+function windowFunction(window: VoiWindow): (value: number) => number {
   const { center, width } = window;
   switch (window.function) {
     case 'LINEAR_EXACT':

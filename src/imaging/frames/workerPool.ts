@@ -132,9 +132,8 @@ export class WorkerPool {
     worker.on('message', (reply: TaskReply) => {
       this.#settle(thread, reply);
     });
-    worker.on('error', (error: Error & { code?: string }) => {
-      const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      this.#lose(thread, memory ? 'the decoder ran out of memory' : `its thread failed: ${error.message}`);
+    worker.on('error', (thrown: unknown) => {
+      this.#lose(thread, lossReason(thrown));
     });
     worker.on('exit', (code) => {
       this.#lose(thread, `its thread ended with code ${code}`);
@@ -188,4 +187,11 @@ export class WorkerPool {
     thread.worker.unref();
     return job;
   }
+}
+
+/** A codec may throw anything, `undefined` too. */
+function lossReason(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return `its thread failed: ${String(thrown)}`;
+  const isMemory = 'code' in thrown && thrown.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return isMemory ? 'the decoder ran out of memory' : `its thread failed: ${thrown.message}`;
 }

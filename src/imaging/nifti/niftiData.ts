@@ -15,6 +15,7 @@ const DATA_ENDINGS: readonly (readonly [header: RegExp, data: readonly string[]]
   [/\.hdr(\.gz)?$/, ['.img', '.img.gz']],
   [/\.HDR(\.GZ)?$/, ['.IMG', '.IMG.GZ', '.img']],
 ];
+const HEADER_ENDING = /\.hdr(\.gz)?$/i;
 const SIZE_FIELD_BYTES = 4;
 
 /**
@@ -28,16 +29,27 @@ export async function niftiData(
   signal: AbortSignal | undefined,
 ): Promise<NiftiData> {
   if (!header.pair) return checked(opened, header.voxOffset + dataBytes, signal);
-  const path = await dataFileOf(opened.file.path);
-  return withOpenFile(path, (data) => checked(data, header.voxOffset + dataBytes, signal));
+  const { path, shownPath } = opened.file;
+  const needed = header.voxOffset + dataBytes;
+  const data = await dataFileOf(path);
+  return withOpenFile(data.path, ({ file, ...rest }) => {
+    const shown = shownPath === undefined ? {} : { shownPath: shownPath.replace(HEADER_ENDING, data.ending) };
+    return checked({ ...rest, file: { ...file, ...shown } }, needed, signal);
+  });
 }
 
-async function dataFileOf(path: string): Promise<string> {
+interface DataFile {
+  path: string;
+  /** What stands in it for the ending of the header. */
+  ending: string;
+}
+
+async function dataFileOf(path: string): Promise<DataFile> {
   for (const [ending, candidates] of DATA_ENDINGS) {
     if (!ending.test(path)) continue;
     for (const candidate of candidates) {
       const data = path.replace(ending, candidate);
-      if (await isThere(data)) return data;
+      if (await isThere(data)) return { path: data, ending: candidate };
     }
   }
   throw new KeysliceError('FILE_UNREADABLE', {
@@ -78,5 +90,5 @@ async function inflatedLength(
 ): Promise<number> {
   const tail = await source.read(Math.max(0, file.bytes - SIZE_FIELD_BYTES), SIZE_FIELD_BYTES);
   const stated = tail.length === SIZE_FIELD_BYTES ? Buffer.from(tail).readUInt32LE() : -1;
-  return stated === needed % 2 ** 32 ? needed : gunzippedLength(file.path, needed, signal);
+  return stated === needed % 2 ** 32 ? needed : gunzippedLength(source, needed, signal);
 }

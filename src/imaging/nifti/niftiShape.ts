@@ -13,7 +13,8 @@ export interface NiftiShape {
   dataBytes: number;
 }
 
-const MAX_FRAMES = 2 ** 20;
+/** Slices of all volumes: three times the longest series of the brain that is public. */
+const MAX_FRAMES = 2 ** 18;
 /** No scan is as large as this; a header that says so lies. */
 const MAX_DATA_BYTES = 2 ** 42;
 /** FreeSurfer stores a surface of 163842 vertices like this, because dim[1] ends at 32767. */
@@ -89,8 +90,10 @@ function unsupported(datatype: number): never {
 function checkOffset({ voxOffset, pair, version }: NiftiHeader): void {
   const headerBytes = version === 1 ? NIFTI1_HEADER_BYTES : NIFTI2_HEADER_BYTES;
   const least = pair ? 0 : headerBytes;
-  if (!Number.isSafeInteger(voxOffset) || voxOffset < least)
-    inconsistent(`its data are said to start at byte ${voxOffset}`);
+  if (!Number.isSafeInteger(voxOffset) || voxOffset < least) {
+    const place = Number.isFinite(voxOffset) ? `byte ${voxOffset}` : 'no byte at all';
+    inconsistent(`its data are said to start at ${place}`);
+  }
 }
 
 function inconsistent(reason: string): never {

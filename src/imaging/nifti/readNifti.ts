@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Warning } from '../../contract/errors.ts';
 import type { CineTiming, FrameRecord, VoiWindow } from '../../contract/series.ts';
+import { shownPath } from '../../contract/shownPath.ts';
 import { gunzipHead } from '../scan/gzip.ts';
 import type { OpenFile } from '../scan/openFile.ts';
 import type { IdentifiedSeries } from '../series/seriesOf.ts';
@@ -20,15 +21,15 @@ export async function readNifti(
   signal?: AbortSignal,
 ): Promise<IdentifiedSeries> {
   const warnings: Warning[] = [];
-  const header = parseNiftiHeader(gzip ? gunzipHead(opened.head) : opened.head);
+  const header = parseNiftiHeader(gzip ? await gunzipHead(opened.head) : opened.head);
   const shape = niftiShape(header, warnings);
   const data = await niftiData(opened, header, shape.dataBytes, signal);
   const placed = niftiGeometry(header, warnings);
-  const { path } = opened.file;
+  const shown = shownPath(opened.file);
   const isLoop = shape.slices === 1 && shape.volumes > 1;
   const timing = isLoop ? cineTiming(header) : null;
   return {
-    id: path,
+    id: shown,
     studyUid: null,
     seriesUid: null,
     frameOfReferenceUid: null,
@@ -36,7 +37,7 @@ export async function readNifti(
     kind: isLoop ? 'cine' : shape.slices > 1 ? 'volume' : 'images',
     modality: 'NIFTI',
     description: header.description,
-    patientLabel: basename(path),
+    patientLabel: basename(shown),
     studyLabel: '',
     pixelSpacing: placed.pixelSpacing,
     spacingNote: placed.spacingNote,
@@ -48,7 +49,7 @@ export async function readNifti(
     geometry: placed.geometry,
     cine: timing,
     transferSyntaxes: ['nifti'],
-    files: data.file.path === path ? [opened.file] : [opened.file, data.file],
+    files: data.file.path === opened.file.path ? [opened.file] : [opened.file, data.file],
     warnings,
   };
 }

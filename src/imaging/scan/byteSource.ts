@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { KeysliceError } from '../../contract/errors.ts';
 
 /** Bytes that are read piece by piece: a file, or an inflated data set in memory. */
 export interface ByteSource {
@@ -24,6 +25,23 @@ export function fileSource(handle: FileHandle, size: number, head: Uint8Array): 
       return readFully(handle, offset, Math.max(0, end - offset));
     },
   };
+}
+
+/** What is read at once where a file is read from one end to the other. */
+export const CHUNK_BYTES = 256 * 1024;
+
+/** A range piece by piece. @throws KeysliceError FILE_TRUNCATED when it goes on behind the end */
+export async function* chunksOf(
+  source: ByteSource,
+  start: number,
+  length: number,
+): AsyncGenerator<Uint8Array> {
+  for (let done = 0; done < length;) {
+    const chunk = await source.read(start + done, Math.min(CHUNK_BYTES, length - done));
+    if (chunk.length === 0) throw new KeysliceError('FILE_TRUNCATED', { expected: length, actual: done });
+    yield chunk;
+    done += chunk.length;
+  }
 }
 
 export async function readFully(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {

@@ -1,7 +1,11 @@
+import { videoContainer, type VideoContainer } from '../video/videoContainer.ts';
+
 export type FileKind =
   | { kind: 'dicom'; preamble: boolean }
   | { kind: 'nifti' }
   | { kind: 'gzip' }
+  | { kind: 'zip' }
+  | { kind: 'video'; container: VideoContainer }
   | { kind: 'other'; reason: string };
 
 const DICOM_PREFIX_OFFSET = 128;
@@ -12,21 +16,25 @@ export function fileKind(head: Uint8Array): FileKind {
   if (latin1(head, DICOM_PREFIX_OFFSET, 4) === 'DICM') return { kind: 'dicom', preamble: true };
   if (isNiftiHeader(head)) return { kind: 'nifti' };
   if (head[0] === 0x1f && head[1] === 0x8b) return { kind: 'gzip' };
+  if (ZIP_SIGNATURES.includes(latin1(head, 0, 4))) return { kind: 'zip' };
+  const container = videoContainer(head);
+  if (container !== null) return { kind: 'video', container };
   const known = SIGNATURES.find(({ at, text }) => latin1(head, at, text.length) === text);
   if (known !== undefined) return { kind: 'other', reason: known.reason };
   if (looksLikeDataSet(head)) return { kind: 'dicom', preamble: false };
-  return { kind: 'other', reason: isText(head) ? 'it is a text file' : 'it is neither DICOM nor NIfTI' };
+  return {
+    kind: 'other',
+    reason: isText(head) ? 'it is a text file' : 'it is neither DICOM nor NIfTI nor a video',
+  };
 }
 
+/** APPNOTE.TXT 4.3.7, 4.3.16, 8.5.3: a first member, an archive without members, one part of several. */
+const ZIP_SIGNATURES = ['PK\u0003\u0004', 'PK\u0005\u0006', 'PK\u0007\u0008'];
+
 const SIGNATURES: readonly { at: number; text: string; reason: string }[] = [
-  { at: 0, text: 'PK\u0003\u0004', reason: 'it is a ZIP archive; unpack it first' },
   { at: 0, text: '%PDF', reason: 'it is a PDF document' },
   { at: 0, text: '\u0089PNG', reason: 'it is a PNG picture' },
   { at: 0, text: 'ÿØÿ', reason: 'it is a JPEG picture' },
-  { at: 0, text: 'GIF8', reason: 'it is a GIF picture' },
-  { at: 0, text: 'RIFF', reason: 'it is an AVI or WAV file' },
-  { at: 4, text: 'ftyp', reason: 'it is an MP4 or QuickTime file' },
-  { at: 0, text: '\u001aEß£', reason: 'it is a WebM or Matroska file' },
 ];
 
 function latin1(bytes: Uint8Array, offset: number, length: number): string {

@@ -1,8 +1,10 @@
+import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KeysliceError, failure, throwIfCancelled, type Failure } from '../../contract/errors.ts';
-import { fileSystemError } from './openFile.ts';
+import { failure, type Failure } from '../../contract/errors.ts';
+import { fileSystemError, notRegular } from './openFile.ts';
 import { compareNatural } from './compareNatural.ts';
+import { FILES_AT_ONCE, mapBounded } from './mapBounded.ts';
 
 export interface Listing {
   /** True when the path named a file, not a folder. */
@@ -14,62 +16,96 @@ export interface Listing {
 }
 
 /**
- * All regular files at or under a path. Links are followed; a folder that was already visited under another
- * name is not entered again, so that loops end.
+ * All regular files at or under a path; pipes, sockets and devices are left out. Links are followed; a folder that was
+ * already visited under another name is not entered again, so that loops end. One level of folders is listed at a
+ * time, many folders at once.
  * @throws KeysliceError PATH_NOT_FOUND, FILE_UNREADABLE, CANCELLED
  */
 export async function listFiles(path: string, signal?: AbortSignal): Promise<Listing> {
+  const kind = await kindAt(path);
+  if (kind === 'other') throw notRegular(path);
+  if (kind === 'file') return { single: true, files: [path], failures: [] };
   const listing: Listing = { single: false, files: [], failures: [] };
-  try {
-    const found = await stat(path);
-    if (!found.isDirectory()) {
-      if (!found.isFile())
-        throw new KeysliceError('FILE_UNREADABLE', { reason: 'it is not a regular file' }, { path });
-      return { ...listing, single: true, files: [path] };
+  const visited = new Set<string>();
+  let level = [path];
+  while (level.length > 0) {
+    const real = await mapBounded(level, FILES_AT_ONCE, (folder) => attempt(folder, realPathOf), signal);
+    const entered = level.filter((_, index) => isNew(real[index], visited, listing));
+    const found = await mapBounded(entered, FILES_AT_ONCE, (folder) => attempt(folder, entriesOf), signal);
+    level = [];
+    for (const entry of found.flatMap((each) => reached(each, listing) ?? [])) {
+      if (entry.kind === 'file') listing.files.push(entry.path);
+      else if (entry.kind === 'folder') level.push(entry.path);
+      else if (typeof entry.kind === 'object') listing.failures.push(entry.kind);
     }
-  } catch (thrown) {
-    throw thrown instanceof KeysliceError ? thrown : fileSystemError(thrown, path);
   }
-  await walk(path, listing, new Set(), signal);
   listing.files.sort(compareNatural);
   return listing;
 }
 
-async function walk(
-  folder: string,
-  listing: Listing,
-  visited: Set<string>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  throwIfCancelled(signal);
+type Kind = 'file' | 'folder' | 'other';
+
+interface Entry {
+  path: string;
+  /** A failure: a link that leads nowhere. */
+  kind: Kind | Failure;
+}
+
+/** What the file system gives for a path, or why it gives nothing. */
+async function attempt<T>(path: string, work: (path: string) => Promise<T>): Promise<{ value: T } | Failure> {
   try {
-    const real = await realpath(folder);
-    if (visited.has(real)) return;
-    visited.add(real);
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
-      const path = join(folder, entry.name);
-      if (entry.isFile()) listing.files.push(path);
-      else if (entry.isDirectory()) await walk(path, listing, visited, signal);
-      else if (entry.isSymbolicLink()) await followLink(path, listing, visited, signal);
-    }
+    return { value: await work(path) };
   } catch (thrown) {
-    if (thrown instanceof KeysliceError) throw thrown;
-    listing.failures.push(failure(folder, fileSystemError(thrown, folder)));
+    return failure(path, fileSystemError(thrown, path));
   }
 }
 
-async function followLink(
-  path: string,
-  listing: Listing,
+/** The value, or null with the failure noted. */
+function reached<T>(result: { value: T } | Failure | undefined, listing: Listing): T | null {
+  if (result === undefined) return null;
+  if ('value' in result) return result.value;
+  listing.failures.push(result);
+  return null;
+}
+
+const realPathOf = (path: string): Promise<string> => realpath(path);
+
+function isNew(
+  result: { value: string } | Failure | undefined,
   visited: Set<string>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
+  listing: Listing,
+): boolean {
+  const real = reached(result, listing);
+  if (real === null || visited.has(real)) return false;
+  visited.add(real);
+  return true;
+}
+
+/** What lies in a folder, in an order that does not depend on the drive: folders first, then links, by name. */
+async function entriesOf(folder: string): Promise<Entry[]> {
+  const listed = await readdir(folder, { withFileTypes: true });
+  const links = listed.filter((entry) => entry.isSymbolicLink()).sort(byName);
+  const others = listed.filter((entry) => !entry.isSymbolicLink()).sort(byName);
+  const followed = await mapBounded(links, FILES_AT_ONCE, async ({ name }) => {
+    const path = join(folder, name);
+    const kind = await attempt(path, kindAt);
+    return { path, kind: 'value' in kind ? kind.value : kind };
+  });
+  return [...others.map((entry) => ({ path: join(folder, entry.name), kind: kindOf(entry) })), ...followed];
+}
+
+const byName = (a: Dirent, b: Dirent): number => compareNatural(a.name, b.name);
+
+/** Follows links. @throws KeysliceError PATH_NOT_FOUND, FILE_UNREADABLE */
+async function kindAt(path: string): Promise<Kind> {
   try {
-    const target = await stat(path);
-    if (target.isDirectory()) await walk(path, listing, visited, signal);
-    else if (target.isFile()) listing.files.push(path);
+    return kindOf(await stat(path));
   } catch (thrown) {
-    if (thrown instanceof KeysliceError) throw thrown;
-    listing.failures.push(failure(path, fileSystemError(thrown, path)));
+    throw fileSystemError(thrown, path);
   }
+}
+
+function kindOf(entry: Pick<Dirent, 'isFile' | 'isDirectory'>): Kind {
+  if (entry.isFile()) return 'file';
+  return entry.isDirectory() ? 'folder' : 'other';
 }

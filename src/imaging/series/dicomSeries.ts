@@ -1,6 +1,7 @@
 import { warning, type Warning } from '../../contract/errors.ts';
 import type { CineTiming, Geometry, Series } from '../../contract/series.ts';
 import type { DicomImage } from '../dicom/dicomImage.ts';
+import { suvFactor } from '../dicom/suv.ts';
 import { checkGeometry, NO_GEOMETRY, type Plane } from './geometry.ts';
 import type { FrameGroup } from './groupFrames.ts';
 import { sortStack } from './phases.ts';
@@ -35,6 +36,7 @@ export function dicomSeries(
   const arranged = kind === 'stack' ? arrangeStack(frames, image) : arrangeUnplaced(kind, frames, image);
   const images = [...new Set(arranged.frames.map((frame) => frame.image))];
   const spacing = arranged.frames[0]?.spacing;
+  const uptake = uptakeOf(images);
   const isCine = arranged.kind === 'cine';
   return {
     studyUid: image.studyUid,
@@ -49,17 +51,35 @@ export function dicomSeries(
     pixelSpacing: spacing?.spacing ?? null,
     spacingNote: spacing?.note ?? null,
     sliceThickness: image.sliceThickness,
+    ...(uptake.factor === null ? {} : { suvFactor: uptake.factor }),
     sortedBy: arranged.sortedBy,
     phases: arranged.phases,
     framesPerPhase: arranged.frames.length / arranged.phases,
     frames: shareEqual(arranged.frames.map(({ record }) => (isCine ? record : { ...record, timeMs: null }))),
     geometry: arranged.geometry,
     cine: arranged.cine,
-    transferSyntaxes: [...new Set(arranged.frames.map(({ record }) => record.source.transferSyntax))],
-    files: images.map(({ file }) => file),
-    warnings: distinct([...images.flatMap((source) => source.warnings), ...arranged.warnings]),
+    transferSyntaxes: [...new Set(arranged.frames.map(syntaxOf))],
+    files: images.flatMap(({ file, video }) => (video === null ? [file] : [file, video.file])),
+    warnings: distinct([
+      ...images.flatMap((source) => source.warnings),
+      ...arranged.warnings,
+      ...uptake.warnings,
+    ]),
   };
 }
+
+/** The SUV factor of a PET series, or why it has none. */
+function uptakeOf(images: readonly DicomImage[]): { factor: number | null; warnings: readonly Warning[] } {
+  const tags = images.flatMap(({ pet }) => pet ?? []);
+  if (tags.length === 0) return { factor: null, warnings: [] };
+  const suv = suvFactor(tags);
+  return 'reason' in suv
+    ? { factor: null, warnings: [warning('SUV_UNAVAILABLE', { reason: suv.reason })] }
+    : suv;
+}
+
+const syntaxOf = ({ image, record }: StackFrame): string =>
+  image.video?.transferSyntax ?? record.source.transferSyntax;
 
 function arrangeStack(frames: readonly StackFrame[], image: DicomImage): Arranged {
   const { frames: sorted, phases, sortedBy, duplicates } = sortStack(frames);

@@ -5,12 +5,13 @@ import { groupBy, type StackFrame } from './stackFrame.ts';
 /** Frames that may form one series: `stack` by position, `loop` in the order of their file, `images` one by one. */
 export interface FrameGroup {
   kind: 'stack' | 'loop' | 'images';
-  frames: StackFrame[];
+  frames: readonly StackFrame[];
 }
 
 /** Cosine of about 0.8 degrees. */
 const SAME_DIRECTION = 0.9999;
 const SAME_POSITION_MM = 1e-3;
+const MAX_ORIENTATIONS = 1024;
 
 /**
  * Splits files into groups by series, then by what cannot stand in one stack: frame of reference, matrix, pixel
@@ -23,8 +24,10 @@ export function groupFrames(images: readonly DicomImage[]): FrameGroup[] {
   const groups = groupBy(others, matrixKey).flatMap((frames): FrameGroup[] => {
     const placed = frames.filter(isPlaced);
     const unplaced = frames.filter((frame) => !isPlaced(frame));
+    const stacks = splitByOrientation(placed);
+    if (stacks === null) return [{ kind: 'images', frames }];
     return [
-      ...splitByOrientation(placed).map((stack): FrameGroup => ({ kind: 'stack', frames: stack })),
+      ...stacks.map((stack): FrameGroup => ({ kind: 'stack', frames: stack })),
       ...(unplaced.length === 0 ? [] : [{ kind: 'images' as const, frames: unplaced }]),
     ];
   });
@@ -61,7 +64,8 @@ function matrixKey({ image, record, keys, spacing }: StackFrame): string {
   ]);
 }
 
-function splitByOrientation(frames: readonly StackFrame[]): StackFrame[][] {
+/** Null when there are too many for stacks: radial scans have some hundreds, and each frame is held against all. */
+function splitByOrientation(frames: readonly StackFrame[]): StackFrame[][] | null {
   const groups: { orientation: Orientation; frames: StackFrame[] }[] = [];
   for (const frame of frames) {
     const { orientation } = frame.record;
@@ -69,6 +73,7 @@ function splitByOrientation(frames: readonly StackFrame[]): StackFrame[][] {
     const group = groups.find((candidate) => sameOrientation(candidate.orientation, orientation));
     if (group === undefined) groups.push({ orientation, frames: [frame] });
     else group.frames.push(frame);
+    if (groups.length > MAX_ORIENTATIONS) return null;
   }
   return groups.map((group) => group.frames);
 }

@@ -15,7 +15,9 @@ export function shareEqual(frames: readonly FrameRecord[]): FrameRecord[] {
   return frames.map((frame) => ({
     ...frame,
     orientation: shared(frame.orientation),
-    windows: shared(frame.windows),
+    windows: frame.windows.some((window) => window.function === 'TABLE')
+      ? frame.windows
+      : shared(frame.windows),
     pixel: frame.pixel.palette === null ? shared(frame.pixel) : frame.pixel,
     modality: frame.modality.kind === 'linear' ? shared(frame.modality) : frame.modality,
   }));

@@ -1,3 +1,4 @@
+import { shownPath } from '../../contract/shownPath.ts';
 import type { DicomFrame, DicomImage } from '../dicom/dicomImage.ts';
 import { compareNatural } from '../scan/compareNatural.ts';
 
@@ -10,7 +11,7 @@ export interface StackFrame extends DicomFrame {
 export function compareInstances(a: StackFrame, b: StackFrame): number {
   return (
     compareNumbers(a.image.instanceNumber, b.image.instanceNumber) ||
-    compareNatural(a.image.file.path, b.image.file.path) ||
+    compareNatural(shownPath(a.image.file), shownPath(b.image.file)) ||
     a.record.source.indexInFile - b.record.source.indexInFile
   );
 }

@@ -11,6 +11,7 @@ import {
 import { init as initTools } from '@cornerstonejs/tools';
 import { KeysliceError } from '../../contract/errors.ts';
 import type { FrameMessage } from '../../contract/ipc.ts';
+import type { Drawn } from './drawnLayer.ts';
 import { imageMetadata } from './imageMetadata.ts';
 import { ImageRegistry, SCHEME } from './imageRegistry.ts';
 import { makeImage } from './makeImage.ts';
@@ -39,6 +40,8 @@ const wait = (ms: number): Promise<void> =>
 export class Graphics {
   readonly registry = new ImageRegistry();
   readonly #views = new Set<Rebuildable>();
+  /** As long as the image itself. */
+  readonly #drawn = new WeakMap<Types.IImage, Drawn>();
   readonly #fetch: FetchFrame;
   #engine: RenderingEngine;
   #generation = 1;
@@ -94,6 +97,11 @@ export class Graphics {
     return promise;
   }
 
+  /** What the file draws over an image; null: nothing. */
+  drawnOver(image: Types.IImage): Drawn | null {
+    return this.#drawn.get(image) ?? null;
+  }
+
   /** Reads images one after the other until stopped or the next one would push another out of the cache. */
   async preload(imageIds: readonly string[], isStopped: () => boolean): Promise<void> {
     for (const imageId of imageIds) {
@@ -133,7 +141,10 @@ export class Graphics {
     const type = this.registry.forcedType(imageId) ?? deliveredType(message);
     image.delivered = type;
     image.inverted = message.inverted;
-    return makeImage(imageId, image.series, message, modalityValues(message, type));
+    const made = makeImage(imageId, image.series, message, modalityValues(message, type));
+    const { drawn, rows, columns } = message;
+    if (drawn !== null) this.#drawn.set(made, { pixels: new Uint8ClampedArray(drawn), rows, columns });
+    return made;
   }
 
   #metadata(type: string, imageId: unknown): unknown {

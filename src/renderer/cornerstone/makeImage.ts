@@ -41,7 +41,7 @@ export function makeImage(
     rowPixelSpacing: rowSpacing,
     columnPixelSpacing: columnSpacing,
     dataType: arrayName(values),
-    sizeInBytes: values.byteLength,
+    sizeInBytes: values.byteLength + (message.drawn?.byteLength ?? 0),
     isPreScaled: true,
     preScale: {
       enabled: true,

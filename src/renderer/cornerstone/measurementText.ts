@@ -19,11 +19,18 @@ interface Measured {
   cachedStats: Record<string, Statistics | undefined>;
 }
 
+/** What a modality value is. */
+export interface ValueMeaning {
+  unit: string | null;
+  /** PET: SUVbw of one unit; null: not known, or no PET. */
+  suvFactor: number | null;
+}
+
 const words = text.measure;
 const IMAGE_TARGET = 'imageId:';
 
 /** Configuration of the tools that show values: with the file's own unit, not with a guess from the modality. */
-export function measurementText(tool: Tool, unit: () => string): Record<string, unknown> {
+export function measurementText(tool: Tool, meaning: () => ValueMeaning | null): Record<string, unknown> {
   const textLines =
     (make: (statistics: Statistics, target: string) => string[]) =>
     ({ cachedStats }: Measured, target: string): string[] => {
@@ -32,11 +39,11 @@ export function measurementText(tool: Tool, unit: () => string): Record<string, 
     };
   if (tool === 'probe') {
     return {
-      getTextLines: textLines((statistics, target) => probeLines(probedValue(statistics, target), unit())),
+      getTextLines: textLines((statistics, target) => probeLines(probedValue(statistics, target), meaning())),
     };
   }
   if (tool === 'ellipse') {
-    return { getTextLines: textLines((statistics) => ellipseLines(statistics, unit())) };
+    return { getTextLines: textLines((statistics) => ellipseLines(statistics, meaning())) };
   }
   return {};
 }
@@ -54,13 +61,25 @@ function probedValue({ index, value }: Statistics, target: string): unknown {
   return image.voxelManager.getAtIJK(column, row, 0);
 }
 
-function probeLines(value: unknown, unit: string): string[] {
-  if (typeof value === 'number') return [`${formatNumber(value, 2)} ${unit}`.trim()];
+function probeLines(value: unknown, meaning: ValueMeaning | null): string[] {
+  if (typeof value === 'number')
+    return [`${formatNumber(value, 2)} ${meaning?.unit ?? ''}`.trim(), ...uptakeLine(value, '', meaning)];
   if (!Array.isArray(value) && !ArrayBuffer.isView(value)) return [];
   return [Array.from(value as ArrayLike<number>, (part) => formatNumber(part, 2)).join(', ')];
 }
 
-function ellipseLines({ area, areaUnit, mean, stdDev, min, max }: Statistics, unit: string): string[] {
+/** The uptake beside the file's own unit, where it can be told. */
+function uptakeLine(value: number | undefined, label: string, meaning: ValueMeaning | null): string[] {
+  const factor = meaning?.suvFactor ?? null;
+  if (factor === null || value === undefined) return [];
+  return [`${words.uptake} ${label} ${formatNumber(value * factor, 2)}`.replace('  ', ' ')];
+}
+
+function ellipseLines(
+  { area, areaUnit, mean, stdDev, min, max }: Statistics,
+  meaning: ValueMeaning | null,
+): string[] {
+  const unit = meaning?.unit ?? '';
   const shown = (label: string, value: number | undefined, digits: number, suffix: string): string[] =>
     value === undefined ? [] : [`${label} ${formatNumber(value, digits)} ${suffix}`.trim()];
   return [
@@ -69,5 +88,7 @@ function ellipseLines({ area, areaUnit, mean, stdDev, min, max }: Statistics, un
     ...shown(words.deviation, stdDev, 1, unit),
     ...shown(words.smallest, min, 1, unit),
     ...shown(words.largest, max, 1, unit),
+    ...uptakeLine(mean, words.mean, meaning),
+    ...uptakeLine(max, words.largest, meaning),
   ];
 }

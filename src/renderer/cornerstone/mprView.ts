@@ -1,15 +1,16 @@
 import { cache, Enums, setVolumesForViewports, utilities, type Types } from '@cornerstonejs/core';
 import type { KeysliceError } from '../../contract/errors.ts';
 import type { SeriesView } from '../../contract/ipc.ts';
-import type { Vec3 } from '../../contract/series.ts';
+import type { Vec3, VoiTransform } from '../../contract/series.ts';
 import { edgeLetters, type EdgeLetters } from '../viewports/orientationLetters.ts';
 import { PLANES, type Plane } from '../viewports/plane.ts';
 import { movedToFrame, nearestFrame, stackPlanes, type StackPlanes } from '../viewports/stackPlane.ts';
 import type { Tool } from '../viewports/tool.ts';
 import { add, scale } from '../viewports/vector.ts';
-import { sameRange, type VoiRange } from '../viewports/voi.ts';
+import { levelsOf, sameRange, type VoiRange } from '../viewports/voi.ts';
 import type { Graphics } from './graphics.ts';
 import { dropVolume, loadVolume, volumeBytes, volumeCenter } from './loadVolume.ts';
+import { shade } from './shade.ts';
 import { ToolBinding } from './toolSet.ts';
 
 /** What a pane shows besides the picture: edge letters, and where the two other planes cross it (CSS pixels). */
@@ -53,6 +54,7 @@ export class MprView {
   readonly #volumeId: string;
   #point: Vec3 = [0, 0, 0];
   #range: VoiRange;
+  #voi: VoiTransform | null;
   #inverted: boolean;
   #ready = false;
   #closed = false;
@@ -60,7 +62,14 @@ export class MprView {
   constructor(
     graphics: Graphics,
     elements: Record<Plane, HTMLDivElement>,
-    shown: { series: SeriesView; phase: number; range: VoiRange; inverted: boolean; tool: Tool },
+    shown: {
+      series: SeriesView;
+      phase: number;
+      range: VoiRange;
+      voi: VoiTransform | null;
+      inverted: boolean;
+      tool: Tool;
+    },
     events: MprEvents,
   ) {
     this.#graphics = graphics;
@@ -68,6 +77,7 @@ export class MprView {
     this.#events = events;
     this.#series = shown.series;
     this.#range = shown.range;
+    this.#voi = shown.voi;
     this.#inverted = shown.inverted;
     this.#planes = stackPlanes(shown.series, shown.phase);
     const { key, imageIds } = graphics.registry.register(shown.series);
@@ -76,7 +86,7 @@ export class MprView {
     this.#allIds = imageIds;
     this.#imageIds = imageIds.slice(first, first + shown.series.frames);
     this.#volumeId = `keyslice-volume:${String(key)}`;
-    this.#tools = new ToolBinding(GROUP, shown.tool, () => shown.series.unit ?? '');
+    this.#tools = new ToolBinding(GROUP, shown.tool, () => shown.series);
     graphics.add(this);
     this.#resize = new ResizeObserver(() => {
       graphics.engine.resize(true, true);
@@ -138,9 +148,11 @@ export class MprView {
     if (this.#ready) this.#moveTo(this.#viewport(plane).canvasToWorld([x, y]));
   }
 
-  setRange(range: VoiRange): void {
-    if (sameRange(range, this.#range)) return;
+  /** @param voi what shades the range; null: a straight line */
+  setRange(range: VoiRange, voi: VoiTransform | null): void {
+    if (sameRange(range, this.#range) && voi === this.#voi) return;
     this.#range = range;
+    this.#voi = voi;
     this.#applyLook();
   }
 
@@ -226,9 +238,10 @@ export class MprView {
   #applyLook(): void {
     if (!this.#ready) return;
     const inverted = this.#graphics.registry.get(this.#imageIds[0] ?? '')?.inverted ?? false;
+    const look = { levels: levelsOf(this.#voi), inverted: inverted !== this.#inverted };
     for (const plane of PLANES) {
       const viewport = this.#viewport(plane);
-      viewport.setProperties({ voiRange: { ...this.#range }, invert: inverted !== this.#inverted });
+      shade(viewport, this.#range, look, null);
       viewport.render();
     }
     this.#events.range(this.#range);
@@ -262,6 +275,6 @@ export class MprView {
 
   readonly #reportRange = (event: Event): void => {
     const { range } = (event as CustomEvent<{ range: VoiRange }>).detail;
-    if (this.#ready) this.setRange({ lower: range.lower, upper: range.upper });
+    if (this.#ready) this.setRange({ lower: range.lower, upper: range.upper }, this.#voi);
   };
 }

@@ -1,10 +1,13 @@
 import { Enums, type Types } from '@cornerstonejs/core';
 import { toKeysliceError, type KeysliceError } from '../../contract/errors.ts';
 import type { SeriesView } from '../../contract/ipc.ts';
+import type { VoiTransform } from '../../contract/series.ts';
 import { edgeLetters, type EdgeLetters } from '../viewports/orientationLetters.ts';
 import type { Tool } from '../viewports/tool.ts';
-import { automaticWindow, rangeOf, sameRange, type VoiRange } from '../viewports/voi.ts';
+import { automaticWindow, levelsOf, rangeOf, sameRange, type VoiRange } from '../viewports/voi.ts';
+import { DrawnLayer } from './drawnLayer.ts';
 import type { Graphics } from './graphics.ts';
+import { shade } from './shade.ts';
 import { ToolBinding } from './toolSet.ts';
 
 export interface StackEvents {
@@ -16,6 +19,15 @@ export interface StackEvents {
   range: (range: VoiRange) => void;
   covered: (covered: boolean) => void;
   broken: (error: KeysliceError) => void;
+}
+
+/** How images are shown. */
+export interface Look {
+  /** Null: chosen from the first image that can be shown. */
+  range: VoiRange | null;
+  /** What shades the range; null: a straight line. */
+  voi: VoiTransform | null;
+  inverted: boolean;
 }
 
 const VIEWPORT = 'stack';
@@ -33,13 +45,16 @@ export class StackView {
   readonly #events: StackEvents;
   readonly #tools: ToolBinding;
   readonly #resize: ResizeObserver;
+  readonly #layer: DrawnLayer;
   #series: SeriesView | null = null;
   #imageIds: string[] = [];
   #wanted: number | null = null;
   #shown: number | null = null;
   #range: VoiRange | null = null;
+  #voi: VoiTransform | null = null;
   #inverted = false;
-  #mounted = false;
+  /** What the viewport holds: another series may be opened while it is being handed over. */
+  #stack: readonly string[] | null = null;
   #busy = false;
   #closed = false;
 
@@ -47,8 +62,9 @@ export class StackView {
     this.#graphics = graphics;
     this.#element = element;
     this.#events = events;
-    this.#tools = new ToolBinding(GROUP, tool, () => this.#series?.unit ?? '');
+    this.#tools = new ToolBinding(GROUP, tool, () => this.#series);
     this.#enable();
+    this.#layer = new DrawnLayer(element);
     graphics.add(this);
     element.addEventListener(Enums.Events.CAMERA_MODIFIED, this.#reportCamera);
     element.addEventListener(Enums.Events.VOI_MODIFIED, this.#reportRange);
@@ -59,14 +75,23 @@ export class StackView {
     this.#resize.observe(element);
   }
 
-  /** @param range null: chosen from the first image that can be shown. */
-  open(series: SeriesView, frame: number, range: VoiRange | null, inverted: boolean): void {
+  open(series: SeriesView, frame: number, { range, voi, inverted }: Look): void {
     this.#release();
     this.#series = series;
     this.#imageIds = this.#graphics.registry.register(series).imageIds;
     this.#range = series.color ? COLOR_RANGE : range;
+    this.#voi = series.color ? null : voi;
     this.#inverted = inverted;
     this.show(frame);
+  }
+
+  /** Nothing is shown; pictures and textures of what was are let go. */
+  empty(): void {
+    if (this.#series === null) return;
+    this.#release();
+    this.#wanted = null;
+    this.#graphics.engine.disableElement(VIEWPORT);
+    this.#enable();
   }
 
   /** @param frame over all phases. */
@@ -82,9 +107,12 @@ export class StackView {
     void this.#graphics.preload(ordered, () => this.#closed || !this.#imageIds.includes(ordered[0] ?? ''));
   }
 
-  setRange(range: VoiRange): void {
-    if (this.#series?.color !== false || sameRange(range, this.#range)) return;
+  /** @param voi what shades the range; null: a straight line */
+  setRange(range: VoiRange, voi: VoiTransform | null): void {
+    if (this.#series?.color !== false) return;
+    if (sameRange(range, this.#range) && voi === this.#voi) return;
     this.#range = range;
+    this.#voi = voi;
     this.#applyLook();
   }
 
@@ -93,13 +121,18 @@ export class StackView {
     const imageId = this.#shown === null ? undefined : this.#imageIds[this.#shown];
     if (imageId === undefined || this.#series?.color !== false) return;
     void this.#graphics.image(imageId, true).then((image) => {
-      this.setRange(rangeFrom(image));
+      this.setRange(rangeFrom(image), null);
     });
   }
 
   setInverted(inverted: boolean): void {
     this.#inverted = inverted;
     this.#applyLook();
+  }
+
+  /** Shows or hides what the file draws over its images. */
+  setOverlayShown(shown: boolean): void {
+    this.#layer.setVisible(shown);
   }
 
   setTool(tool: Tool): void {
@@ -120,6 +153,7 @@ export class StackView {
     this.#element.removeEventListener(Enums.Events.CAMERA_MODIFIED, this.#reportCamera);
     this.#element.removeEventListener(Enums.Events.VOI_MODIFIED, this.#reportRange);
     this.#tools.close();
+    this.#layer.close();
     this.#graphics.engine.disableElement(VIEWPORT);
     this.#release();
   }
@@ -130,7 +164,7 @@ export class StackView {
 
   async rebuild(): Promise<void> {
     const frame = this.#shown ?? this.#wanted;
-    this.#mounted = false;
+    this.#stack = null;
     this.#shown = null;
     this.#enable();
     if (frame !== null) this.#wanted = frame;
@@ -157,7 +191,7 @@ export class StackView {
     this.#graphics.release(this.#imageIds);
     this.#imageIds = [];
     this.#series = null;
-    this.#mounted = false;
+    this.#stack = null;
     this.#shown = null;
   }
 
@@ -184,42 +218,55 @@ export class StackView {
     if (!this.#graphics.isCached(imageId)) this.#events.loading(frame);
     try {
       const image = await this.#graphics.image(imageId, true);
-      if (this.#closed || this.#imageIds[frame] !== imageId) return;
+      if (!this.#holds(frame, imageId)) return;
       this.#range ??= rangeFrom(image);
       const previous = this.#shown ?? frame;
-      await this.#put(frame);
+      await this.#put(frame, image);
+      if (!this.#holds(frame, imageId)) return;
       this.#shown = frame;
       this.#events.shown(frame);
       this.#prefetch(frame, frame >= previous ? 1 : -1);
     } catch (thrown) {
-      if (this.#closed || this.#imageIds[frame] !== imageId) return;
+      if (!this.#holds(frame, imageId)) return;
       this.#shown = frame;
+      this.#layer.show(null);
       this.#events.failed(frame, toKeysliceError(thrown));
     }
   }
 
-  async #put(frame: number): Promise<void> {
+  /** False once the view is closed, or holds another series. */
+  #holds(frame: number, imageId: string): boolean {
+    return !this.#closed && this.#imageIds[frame] === imageId;
+  }
+
+  async #put(frame: number, image: Types.IImage): Promise<void> {
     const viewport = this.#viewport();
-    if (this.#mounted) await viewport.setImageIdIndex(frame);
-    else await viewport.setStack(this.#imageIds, frame);
-    const first = !this.#mounted;
-    this.#mounted = true;
+    const imageIds = this.#imageIds;
+    const first = this.#stack !== imageIds;
+    if (first) await viewport.setStack(imageIds, frame);
+    else await viewport.setImageIdIndex(frame);
+    if (this.#imageIds !== imageIds) return;
+    this.#stack = imageIds;
     const rendered = this.#rendered();
     this.#applyLook();
+    this.#layer.show(this.#graphics.drawnOver(image));
+    this.#layer.place(viewport);
     await rendered;
     if (first) this.#reportCamera();
   }
 
   #applyLook(): void {
-    if (!this.#mounted || this.#range === null) return;
+    if (this.#stack === null || this.#range === null) return;
     const viewport = this.#viewport();
-    const image = this.#graphics.registry.get(viewport.getCurrentImageId());
-    viewport.setProperties({
-      voiRange: { ...this.#range },
-      invert: (image?.inverted ?? false) !== this.#inverted,
-    });
+    this.#shade(viewport, this.#range);
     viewport.render();
     this.#events.range(this.#range);
+  }
+
+  #shade(viewport: Types.IStackViewport, range: VoiRange): void {
+    const image = this.#graphics.registry.get(viewport.getCurrentImageId());
+    const inverted = (image?.inverted ?? false) !== this.#inverted;
+    shade(viewport, range, { levels: levelsOf(this.#voi), inverted }, image?.delivered ?? null);
   }
 
   #rendered(): Promise<void> {
@@ -246,7 +293,8 @@ export class StackView {
   }
 
   readonly #reportCamera = (): void => {
-    if (!this.#mounted || this.#series === null) return;
+    if (this.#stack === null || this.#series === null) return;
+    this.#layer.place(this.#viewport());
     const { parallelScale, viewUp, viewPlaneNormal } = this.#viewport().getCamera();
     if (parallelScale === undefined || viewUp === undefined || viewPlaneNormal === undefined) return;
     const rowSpacing = this.#series.pixelSpacing?.[0] ?? 1;
@@ -257,8 +305,9 @@ export class StackView {
 
   readonly #reportRange = (event: Event): void => {
     const { range } = (event as CustomEvent<{ range: VoiRange }>).detail;
-    if (!this.#mounted || this.#series?.color !== false || sameRange(range, this.#range)) return;
+    if (this.#stack === null || this.#series?.color !== false || sameRange(range, this.#range)) return;
     this.#range = { lower: range.lower, upper: range.upper };
+    this.#shade(this.#viewport(), this.#range);
     this.#events.range(this.#range);
   };
 }

@@ -14,7 +14,7 @@ import {
 } from '@cornerstonejs/tools';
 import { KeysliceError } from '../../contract/errors.ts';
 import { TOOLS, type Tool } from '../viewports/tool.ts';
-import { measurementText } from './measurementText.ts';
+import { measurementText, type ValueMeaning } from './measurementText.ts';
 
 const CLASSES = {
   window: WindowLevelTool,
@@ -60,13 +60,13 @@ export class ToolBinding {
   readonly #group: Types.IToolGroup;
   #active: Tool;
 
-  /** @param unit of the values, read when a text is drawn. */
-  constructor(groupId: string, tool: Tool, unit: () => string) {
+  /** @param meaning of the values, read when a text is drawn; null: not known yet */
+  constructor(groupId: string, tool: Tool, meaning: () => ValueMeaning | null) {
     const group = ToolGroupManager.createToolGroup(groupId);
     if (group === undefined)
       throw new KeysliceError('INTERNAL', { reason: `tools ${groupId} exist already` });
     this.#group = group;
-    for (const name of TOOLS) group.addTool(nameOf(name), measurementText(name, unit));
+    for (const name of TOOLS) group.addTool(nameOf(name), measurementText(name, meaning));
     this.#active = tool;
     this.activate(tool);
   }

@@ -3,7 +3,7 @@ import type { ExportAnswer, KeysliceBridge, SeriesView } from '../../contract/ip
 import { valueOf } from '../bridge.ts';
 
 type ExportBridge = Pick<KeysliceBridge, 'chooseExportTarget' | 'exportStudy' | 'showExport'>;
-type Format = 'dicom' | 'nifti';
+type Format = SeriesView['exportFormat'];
 
 /** The export dialog: choose, write, done. The program remembers the folder; the page never names a path. */
 export class ExportState {
@@ -20,12 +20,12 @@ export class ExportState {
     this.#bridge = bridge;
   }
 
-  show(series: Pick<SeriesView, 'id' | 'format'>, phase: number): void {
+  show(series: Pick<SeriesView, 'id' | 'exportFormat'>, phase: number): void {
     if (this.stage === 'running') {
       this.open = true;
       return;
     }
-    this.#series = { id: series.id, format: series.format };
+    this.#series = { id: series.id, format: series.exportFormat };
     this.#phase = phase;
     this.open = true;
     this.stage = 'choose';

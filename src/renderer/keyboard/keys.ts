@@ -48,6 +48,7 @@ export const KEYS: readonly KeyBinding[] = [
   bind('A', 'toolAngle', 'tools'),
   bind('O', 'toolEllipse', 'tools'),
   bind('I', 'invert', 'window'),
+  bind('G', 'overlay', 'window'),
   bind('R', 'reset', 'window'),
   bind('V', 'mpr', 'view'),
   bind('F', 'imageOnly', 'view'),

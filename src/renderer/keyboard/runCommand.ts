@@ -73,10 +73,14 @@ const ACTIONS: Record<PlainCommand, (session: Session, now: number) => void> = {
   invert: ({ viewing }) => {
     viewing.inverted = !viewing.inverted;
   },
+  overlay: ({ viewing }) => {
+    viewing.overlayShown = !viewing.overlayShown;
+  },
   reset: ({ viewing }) => {
     viewing.reset();
   },
-  mpr: ({ viewing, cine }) => {
+  mpr: ({ viewing, cine, series }) => {
+    if (series === null) return;
     cine.stop();
     viewing.toggleMpr();
   },

@@ -3,6 +3,7 @@ import type {
   AppEvent,
   AppInfo,
   EngineReport,
+  FrameMessage,
   KeysliceBridge,
   Request,
   SeriesView,
@@ -13,6 +14,7 @@ import { valueOf } from '../bridge.ts';
 import { ExportState } from '../export/exportState.svelte.ts';
 import { Jobs } from '../status/jobs.svelte.ts';
 import { FrameProgress } from '../studies/frameProgress.svelte.ts';
+import { placeOf, Preview } from '../studies/preview.svelte.ts';
 import { Thumbnails } from '../studies/thumbnails.ts';
 import { Triage } from '../triage/triage.svelte.ts';
 import { Cine } from '../viewports/cine.svelte.ts';
@@ -26,6 +28,7 @@ export class Session {
   readonly viewing = new Viewing();
   readonly cine = new Cine();
   readonly progress = new FrameProgress();
+  readonly preview = new Preview();
   readonly jobs: Jobs;
   readonly triage: Triage;
   readonly exporting: ExportState;
@@ -66,8 +69,14 @@ export class Session {
     });
   }
 
+  /** The series that the program can be asked about; null while a preview is on show. */
   get series(): SeriesView | null {
-    return this.viewing.series;
+    return this.preview.series === null ? this.viewing.series : null;
+  }
+
+  /** The pixels of one frame: those that came with the preview, else the program's. */
+  async frame(seriesId: string, frame: number, urgent: boolean): Promise<FrameMessage> {
+    return this.preview.take(seriesId, frame) ?? valueOf(this.bridge.frame({ seriesId, frame, urgent }));
   }
 
   openDialog(what: 'folder' | 'files'): Promise<void> {
@@ -98,6 +107,12 @@ export class Session {
     const series = this.study?.series.find((candidate) => candidate.id === seriesId);
     if (series === undefined) return;
     this.viewing.open(series, phase);
+    await this.#follow(series, phase);
+  }
+
+  /** What belongs to the series on show, and its frames. */
+  async #follow(series: SeriesView, phase: number): Promise<void> {
+    const seriesId = series.id;
     this.progress.show(series, phase);
     this.cine.reset(series);
     this.triage.reset({ seriesId, phase });
@@ -141,18 +156,45 @@ export class Session {
       if (study !== null) this.#takeStudy(study);
     });
     this.opening = false;
+    this.#dropPreview();
   }
 
   #takeStudy(study: StudyView | null): void {
     this.study = study;
     this.error = null;
     this.thumbnails.clear();
-    this.viewing.open(null);
     this.progress.clear();
     this.cine.reset(null);
     this.triage.reset(null);
+    const place = placeOf(study);
+    if (place !== null && this.preview.becomes(place)) {
+      this.viewing.continueAs(place.series, place.phase, place.frame);
+      void this.#follow(place.series, place.phase);
+      return;
+    }
+    this.preview.clear();
+    this.viewing.open(null);
     const first = study?.series[0];
     if (first !== undefined) void this.showSeries(first.id);
+  }
+
+  #takePreview({ series, image }: Extract<AppEvent, { type: 'preview' }>): void {
+    const before = this.preview.series === null ? this.viewing.place : this.preview.before;
+    this.preview.show(series, image, before);
+    this.viewing.open(series);
+    this.cine.reset(series);
+    this.triage.reset(null);
+  }
+
+  /** The study did not come: what was on show before is shown again, at its frame. */
+  #dropPreview(): void {
+    if (this.preview.series === null) return;
+    const { before } = this.preview;
+    this.preview.clear();
+    this.viewing.open(null);
+    if (before === null) return;
+    void this.showSeries(before.series.id, before.phase);
+    this.viewing.goTo(before.frame);
   }
 
   #apply(event: AppEvent): void {
@@ -162,6 +204,10 @@ export class Session {
         break;
       case 'openFailed':
         this.error = event.error;
+        this.#dropPreview();
+        break;
+      case 'preview':
+        this.#takePreview(event);
         break;
       case 'job':
         this.jobs.apply(event);

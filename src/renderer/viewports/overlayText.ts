@@ -1,4 +1,5 @@
 import type { SeriesView } from '../../contract/ipc.ts';
+import type { VoiTransform } from '../../contract/series.ts';
 import { text } from '../i18n/en.ts';
 import { formatFixed, formatNumber, formatPlain } from '../i18n/format.ts';
 import { frameOverPhases } from '../studies/frameNumber.ts';
@@ -31,11 +32,17 @@ export function placeLine(series: SeriesView, phase: number, frame: number): str
   return place === null ? words.positionUnknown : words.position(place.axis, formatFixed(place.mm, 1));
 }
 
-/** `W 1500 L −600`; coloured images have no window. */
-export function windowLine(series: SeriesView, range: VoiRange | null): string | null {
+/** `W 1500 L −600`, with the name of a LUT; coloured images have no window. */
+export function windowLine(
+  series: SeriesView,
+  range: VoiRange | null,
+  voi: VoiTransform | null,
+): string | null {
   if (range === null || series.color) return null;
-  const shape = series.windows[0]?.function ?? 'LINEAR_EXACT';
-  const { width, center } = windowOf(range, shape);
+  const { width, center } = windowOf(range, voi?.function ?? 'LINEAR_EXACT');
   const digits = width < 10 ? 3 : width < 100 ? 1 : 0;
-  return words.window(formatPlain(width, digits), formatPlain(center, digits));
+  const [shownWidth, shownCenter] = [formatPlain(width, digits), formatPlain(center, digits)];
+  return voi?.function === 'TABLE'
+    ? words.lut(shownWidth, shownCenter, voi.name ?? '')
+    : words.window(shownWidth, shownCenter);
 }

@@ -1,11 +1,11 @@
 import type { SeriesView } from '../../contract/ipc.ts';
-import type { VoiWindow } from '../../contract/series.ts';
+import type { VoiTransform } from '../../contract/series.ts';
 import { text } from '../i18n/en.ts';
 
 export interface Preset {
   name: string;
   /** `automatic`: from the values of the image on show. */
-  window: VoiWindow | 'automatic';
+  window: VoiTransform | 'automatic';
 }
 
 const ct = (name: string, width: number, center: number): Preset => ({
@@ -24,7 +24,7 @@ const CT_PRESETS: readonly Preset[] = [
   ct(text.presets.angio, 600, 200),
 ];
 
-/** Windows on the keys 1 to 9: the file's own first. Coloured images have none. */
+/** Windows on the keys 1 to 9: the file's own first, its VOI LUTs among them by their explanation. Coloured images have none. */
 export function presetsFor(series: SeriesView): readonly Preset[] {
   if (series.color) return [];
   const own = series.windows.map((window, index) => ({

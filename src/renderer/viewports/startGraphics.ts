@@ -1,23 +1,21 @@
 import { toKeysliceError } from '../../contract/errors.ts';
-import type { KeysliceBridge } from '../../contract/ipc.ts';
-import { valueOf } from '../bridge.ts';
-import { Graphics } from '../cornerstone/graphics.ts';
+import { Graphics, type FetchFrame } from '../cornerstone/graphics.ts';
+import { warmUp } from '../cornerstone/warmUp.ts';
 import type { GraphicsOrError } from './graphicsContext.ts';
 
 const MEGABYTE = 1024 * 1024;
-/** Images on this side of the process boundary are copies of what the program keeps: each side has half. */
+/** Images on this side are copies of what the program keeps under the budget: they have half as much again. */
 const SHARE = 0.5;
 const FIRST_BUDGET_MB = 512;
 
 /** Starts drawing; without WebGL 2 the window works on without pictures. */
 export function startGraphics(
-  bridge: Pick<KeysliceBridge, 'frame'>,
+  fetch: FetchFrame,
 ): GraphicsOrError & { setBudget: (megabytes: number) => void } {
   try {
-    const graphics = new Graphics(
-      (seriesId, frame, urgent) => valueOf(bridge.frame({ seriesId, frame, urgent })),
-      FIRST_BUDGET_MB * MEGABYTE * SHARE,
-    );
+    const graphics = new Graphics(fetch, FIRST_BUDGET_MB * MEGABYTE * SHARE);
+    // What fails here fails again, and is told, when an image is shown.
+    requestIdleCallback(() => void Promise.allSettled([warmUp(graphics)]));
     return {
       graphics,
       error: null,

@@ -1,5 +1,7 @@
 import type { ErrorReport } from '../../contract/errors.ts';
 import type { SeriesView } from '../../contract/ipc.ts';
+import type { VoiTransform } from '../../contract/series.ts';
+import type { Place } from '../studies/preview.svelte.ts';
 import type { EdgeLetters } from './orientationLetters.ts';
 import { presetsFor, type Preset } from './presets.ts';
 import type { Tool } from './tool.ts';
@@ -21,7 +23,11 @@ export class Viewing {
   imageError = $state.raw<ErrorReport | null>(null);
   /** Null: chosen from the first image on show. */
   range = $state.raw<VoiRange | null>(null);
+  /** What shades the range: the window or LUT that was chosen; null: a straight line. */
+  voi = $state.raw<VoiTransform | null>(null);
   inverted = $state(false);
+  /** Overlay planes and supplemental colours of the file. */
+  overlayShown = $state(true);
   zoomPercent = $state<number | null>(null);
   letters = $state.raw<EdgeLetters | null>(null);
   tool = $state<Tool>('window');
@@ -41,11 +47,26 @@ export class Viewing {
     this.imageError = null;
     if (sameSeries) return;
     this.frame = series === null ? 0 : firstFrame(series);
-    this.range = series === null ? null : ownRange(series);
+    this.voi = series?.windows[0] ?? null;
+    this.range = this.voi === null ? null : rangeOf(this.voi);
     this.inverted = false;
     this.layout = 'single';
     this.letters = null;
     this.zoomPercent = null;
+  }
+
+  /** The image on show turns out to be this frame of this series: nothing of the view changes. */
+  continueAs(series: SeriesView, phase: number, frame: number): void {
+    this.series = series;
+    this.phase = phase;
+    this.frame = frame;
+    if (this.shownFrame !== null) this.shownFrame = frame;
+  }
+
+  /** What is asked for; null when nothing is open. */
+  get place(): Place | null {
+    const { series, phase, frame } = this;
+    return series === null ? null : { series, phase, frame };
   }
 
   get frames(): number {
@@ -67,6 +88,7 @@ export class Viewing {
   usePreset(index: number): void {
     const window = this.presets[index]?.window;
     if (window === undefined) return;
+    this.voi = window === 'automatic' ? null : window;
     if (window === 'automatic') this.automaticRequests += 1;
     else this.range = rangeOf(window);
   }
@@ -102,9 +124,4 @@ export class Viewing {
 /** A volume opens in its middle, where there is something to see; a loop at its beginning. */
 function firstFrame(series: SeriesView): number {
   return series.kind === 'volume' ? series.frames >> 1 : 0;
-}
-
-function ownRange(series: SeriesView): VoiRange | null {
-  const first = series.windows[0];
-  return first === undefined ? null : rangeOf(first);
 }

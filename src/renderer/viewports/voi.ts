@@ -1,6 +1,6 @@
-import type { VoiWindow } from '../../contract/series.ts';
+import type { VoiTransform, VoiWindow } from '../../contract/series.ts';
 
-/** Modality values that become black and white. */
+/** Modality values between which a window or LUT changes: what lies outside looks as its ends do. */
 export interface VoiRange {
   lower: number;
   upper: number;
@@ -15,21 +15,56 @@ export interface WindowLevel {
   center: number;
 }
 
-/** Range of a window: LINEAR spans width − 1 around centre − 0.5, the others span width around centre. */
-export function rangeOf(window: Pick<VoiWindow, 'width' | 'center' | 'function'>): VoiRange {
-  const { center, width } = window;
-  if (window.function === 'LINEAR') {
-    const half = Math.max(width - 1, Number.EPSILON) / 2;
-    return { lower: center - 0.5 - half, upper: center - 0.5 + half };
+/** SIGMOID has no ends: at this many widths from its centre it is within a tenth of a grey level of them. */
+const SIGMOID_REACH = 2;
+
+/**
+ * Range of a window or LUT: LINEAR spans width − 1 around centre − 0.5, LINEAR_EXACT width around centre, SIGMOID
+ * twice the width to either side, a LUT the values that it maps.
+ */
+export function rangeOf(transform: VoiTransform): VoiRange {
+  switch (transform.function) {
+    case 'TABLE':
+      return { lower: transform.first, upper: transform.first + Math.max(1, transform.values.length - 1) };
+    case 'LINEAR': {
+      const half = Math.max(transform.width - 1, Number.EPSILON) / 2;
+      return { lower: transform.center - 0.5 - half, upper: transform.center - 0.5 + half };
+    }
+    case 'LINEAR_EXACT':
+      return around(transform.center, transform.width / 2);
+    case 'SIGMOID':
+      return around(transform.center, transform.width * SIGMOID_REACH);
   }
-  return { lower: center - width / 2, upper: center + width / 2 };
 }
 
-/** The window that a range stands for: the inverse of `rangeOf`. */
-export function windowOf(range: VoiRange, shape: VoiWindow['function'] = 'LINEAR'): WindowLevel {
+const around = (center: number, half: number): VoiRange => ({ lower: center - half, upper: center + half });
+
+/** The window that a range stands for: the inverse of `rangeOf`; of a LUT, the straight one of the same ends. */
+export function windowOf(range: VoiRange, shape: VoiTransform['function'] = 'LINEAR'): WindowLevel {
   const middle = (range.lower + range.upper) / 2;
   const span = range.upper - range.lower;
-  return shape === 'LINEAR' ? { width: span + 1, center: middle + 0.5 } : { width: span, center: middle };
+  if (shape === 'LINEAR') return { width: span + 1, center: middle + 0.5 };
+  return { width: shape === 'SIGMOID' ? span / (2 * SIGMOID_REACH) : span, center: middle };
+}
+
+/** Graphics memory holds a curve in this many steps. */
+const MAX_LEVELS = 1024;
+const SIGMOID_LEVELS = 256;
+
+/** Levels from 0 (black) to 1 (white), evenly spaced over the range of the transform; null is a straight line. */
+export function levelsOf(transform: VoiTransform | null): readonly number[] {
+  if (transform?.function === 'TABLE') {
+    const { values, white } = transform;
+    if (values.length === 1) return [0, 0].map(() => (values[0] ?? 0) / white);
+    const step = Math.max(1, (values.length - 1) / (MAX_LEVELS - 1));
+    const count = Math.min(MAX_LEVELS, values.length);
+    return Array.from({ length: count }, (_, i) => (values[Math.round(i * step)] ?? 0) / white);
+  }
+  if (transform?.function !== 'SIGMOID') return [0, 1];
+  return Array.from({ length: SIGMOID_LEVELS }, (_, i) => {
+    const widths = (2 * i) / (SIGMOID_LEVELS - 1) - 1;
+    return 1 / (1 + Math.exp(-4 * SIGMOID_REACH * widths));
+  });
 }
 
 const BINS = 4096;

@@ -1,4 +1,5 @@
 import type { ExportRequest } from '../../../src/export/exportRequest.ts';
+import { ownFormat } from '../../../src/app/ownFormat.ts';
 import { exportSelection, type ExportResult } from '../../../src/export/exportSelection.ts';
 import { readStudy } from '../../../src/imaging/readStudy.ts';
 import type { Series } from '../../../src/contract/series.ts';
@@ -24,7 +25,7 @@ export function exportOf(
     series,
     studyPath,
     frames,
-    formats: [series.format],
+    formats: [ownFormat(series)],
     target,
     overwrite: false,
     triage: triageOf(series, frames),

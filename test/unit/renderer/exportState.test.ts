@@ -23,7 +23,7 @@ function setUp(target: Answers['chooseExportTarget'], failure: KeysliceError | n
 describe('the export dialog', () => {
   test('starts only with a folder, and asks for the format of the series', async () => {
     const { state, requests } = setUp({ folder: '/x' });
-    state.show(seriesView({ format: 'nifti' }), 2);
+    state.show(seriesView({ format: 'nifti', exportFormat: 'nifti' }), 2);
     await state.start();
     expect(requests).toEqual([]);
     await state.choose();

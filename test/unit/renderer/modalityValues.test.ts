@@ -20,6 +20,7 @@ function message(
     slope: 1,
     intercept: 0,
     inverted: false,
+    drawn: null,
     warnings: [],
   };
   return { ...base, ...changes };

@@ -134,8 +134,17 @@ describe('words over the image', () => {
   });
 
   test('the window as DICOM counts it', () => {
-    expect(windowLine(seriesView(), { lower: -1350, upper: 149 })).toBe('W 1500 L −600');
-    expect(windowLine(seriesView({ color: true }), { lower: 0, upper: 255 })).toBeNull();
+    const lung = { center: -600, width: 1500, function: 'LINEAR', name: null } as const;
+    expect(windowLine(seriesView(), { lower: -1350, upper: 149 }, lung)).toBe('W 1500 L −600');
+    const lut = {
+      function: 'TABLE',
+      first: 0,
+      values: new Uint16Array(101),
+      white: 255,
+      name: 'NORMAL',
+    } as const;
+    expect(windowLine(seriesView(), { lower: 0, upper: 100 }, lut)).toBe('W 100 L 50 LUT NORMAL');
+    expect(windowLine(seriesView({ color: true }), { lower: 0, upper: 255 }, null)).toBeNull();
   });
 
   test('what a series holds', () => {

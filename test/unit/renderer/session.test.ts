@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { KeysliceError } from '../../../src/contract/errors.ts';
-import type { Answer, AppEvent, KeysliceBridge, Request, StudyView } from '../../../src/contract/ipc.ts';
+import type {
+  Answer,
+  AppEvent,
+  FrameMessage,
+  KeysliceBridge,
+  Request,
+  StudyView,
+} from '../../../src/contract/ipc.ts';
 import { runCommand } from '../../../src/renderer/keyboard/runCommand.ts';
 import { Session } from '../../../src/renderer/session/session.svelte.ts';
 import { seriesView, triageView } from './seriesView.ts';
@@ -15,6 +22,7 @@ const study: StudyView = {
   path: '/x',
   series: [seriesView(), seriesView({ id: '4.5.6', index: 1, phases: 3, kind: 'cine', windows: [] })],
   failures: [],
+  start: null,
 };
 
 function setUp(opened: () => Promise<Answer<StudyView>> = () => ok(study)) {
@@ -158,5 +166,69 @@ describe('commands', () => {
     await session.openSample();
     runCommand('preset1', session, 0);
     expect(session.viewing.range).toEqual({ lower: -1350, upper: 149 });
+  });
+});
+
+const image: FrameMessage = {
+  rows: 4,
+  columns: 4,
+  samples: 1,
+  dtype: 'int16',
+  values: new ArrayBuffer(32),
+  min: 0,
+  max: 0,
+  slope: 1,
+  intercept: 0,
+  inverted: false,
+  drawn: null,
+  warnings: [],
+};
+const previewed = seriesView({ id: 'preview/1', frames: 1 });
+const startAt = (preview: string): StudyView => ({
+  ...study,
+  start: { preview, seriesId: '4.5.6', frame: 25 },
+});
+
+describe('an image that is shown while headers are read', () => {
+  test('becomes its frame of the study, with its pixels and the look that was chosen meanwhile', async () => {
+    const { session, shown, tell } = setUp(() => ok(startAt('preview/1')));
+    tell({ type: 'preview', series: previewed, image });
+    expect([session.viewing.series, session.series]).toEqual([previewed, null]);
+    session.viewing.shown(0);
+    session.viewing.range = { lower: 1, upper: 2 };
+    await session.openSample();
+    const { viewing } = session;
+    expect([viewing.series?.id, viewing.phase, viewing.frame, viewing.shownFrame]).toEqual([
+      '4.5.6',
+      1,
+      5,
+      5,
+    ]);
+    expect([viewing.imageState, viewing.range]).toEqual(['shown', { lower: 1, upper: 2 }]);
+    expect(shown).toEqual([{ seriesId: '4.5.6', phase: 1 }]);
+    expect(await session.frame('4.5.6', 25, true)).toBe(image);
+    await expect(session.frame('4.5.6', 25, true), 'its pixels are kept no longer').rejects.toThrow();
+  });
+
+  test('is never taken for the image of another preview', async () => {
+    const { session, tell } = setUp(() => ok(startAt('preview/2')));
+    tell({ type: 'preview', series: previewed, image });
+    await session.openSample();
+    expect([session.viewing.series?.id, session.viewing.shownFrame]).toEqual(['1.2.3', null]);
+    await expect(session.frame('4.5.6', 25, true)).rejects.toThrow();
+  });
+
+  test('goes when the opening is stopped, and what was open is there again', async () => {
+    let answer: () => Promise<Answer<StudyView>> = () => ok(study);
+    const { session, shown, tell } = setUp(() => answer());
+    await session.openSample();
+    session.goTo(7);
+    tell({ type: 'preview', series: previewed, image });
+    expect(session.viewing.series).toBe(previewed);
+    answer = () => Promise.resolve({ ok: false, error: new KeysliceError('CANCELLED').report() });
+    await session.openSample();
+    expect([session.series?.id, session.viewing.frame, session.study]).toEqual(['1.2.3', 7, study]);
+    expect(shown).toHaveLength(2);
+    expect(session.error).toBeNull();
   });
 });

@@ -180,14 +180,22 @@ describe('JPEG', () => {
     expect(worst).toBeLessThanOrEqual(2);
   });
 
-  it('names the transfer syntax of 12-bit streams as unsupported', async () => {
+  it('refuses hundreds of scans over one image', async () => {
+    const stream = Buffer.from(await encodeJpeg(grey8, 90, { progressive: true }));
+    const lastScan = stream.lastIndexOf(Uint8Array.of(0xff, 0xda));
+    const scans = new Array<Uint8Array>(300).fill(stream.subarray(lastScan, -2));
+    const bomb = Uint8Array.from(Buffer.concat([stream.subarray(0, -2), ...scans, stream.subarray(-2)]));
+    expect((await failureOf(decode(UID.jpeg, bomb, formatOf(grey8)))).code).toBe('LIMIT_EXCEEDED');
+  });
+
+  it('names the transfer syntax of streams that are neither of 8 nor of 12 bits', async () => {
     const stream = await encodeJpeg(grey8);
     const frameHeader = Buffer.from(stream).indexOf(Uint8Array.of(0xff, 0xc0, 0, 11));
-    stream.set([0xff, 0xc1, 0, 11, 12], frameHeader);
-    const error = await failureOf(decode('1.2.840.10008.1.2.4.51', stream, formatOf(grey12)));
+    stream.set([0xff, 0xc1, 0, 11, 16], frameHeader);
+    const error = await failureOf(decode('1.2.840.10008.1.2.4.51', stream, formatOf(grey16)));
     expect(error.report()).toMatchObject({
       code: 'TRANSFER_SYNTAX_UNSUPPORTED',
-      facts: { uid: '1.2.840.10008.1.2.4.51' },
+      facts: { uid: '1.2.840.10008.1.2.4.51', name: 'JPEG Extended (Process 2 and 4)', bits: 16 },
     });
   });
 

@@ -58,13 +58,17 @@ export async function encodeHtj2k(image: ImageToEncode): Promise<Uint8Array> {
   return encodeWith((await start(openJph)).HTJ2KEncoder, image, (encoder) => encoder.setQuality?.(true, 0));
 }
 
-/** TJSAMP_444. */
-const FULL_CHROMA = 0;
+/** TJSAMP_444, _422 and _420. */
+export const CHROMA = { full: 0, halfWidth: 1, quarter: 2 };
 
-export async function encodeJpeg(image: ImageToEncode, quality = 100): Promise<Uint8Array> {
+export async function encodeJpeg(
+  image: ImageToEncode,
+  quality = 100,
+  { progressive = false, subSampling = CHROMA.full }: { progressive?: boolean; subSampling?: number } = {},
+): Promise<Uint8Array> {
   return encodeWith((await start(turbo)).JPEGEncoder, image, (encoder) => {
-    encoder.setProgressive?.(false);
-    encoder.setSubSampling?.(FULL_CHROMA);
+    encoder.setProgressive?.(progressive);
+    encoder.setSubSampling?.(subSampling);
     encoder.setQuality?.(quality);
   });
 }

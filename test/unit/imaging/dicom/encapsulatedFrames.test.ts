@@ -58,6 +58,18 @@ describe('the frames of encapsulated pixel data', () => {
   });
 
   it.each([
+    ['points twice at one fragment', [0, 0], [6, 6]],
+    ['points behind the data', [0, 5000], [6, 6]],
+    ['has lengths of zero', [0, 14], [0, 0]],
+    ['has lengths beyond the fragments', [0, 14], [6, 5000]],
+    ['has lengths of a part of the fragments', [0, 14], [6, 2]],
+    ['has too few entries', [0], [6]],
+  ])('do not follow an extended offset table that %s', async (_, offsets, lengths) => {
+    const other = Buffer.from([0xff, 0x4f, 0xff, 0x51, 3, 4]);
+    expect(await framesOf({ fragments: [J2K, other] }, 2, { offsets, lengths })).toEqual([J2K, other]);
+  });
+
+  it.each([
     ['JPEG 2000', J2K],
     ['JPEG', jpeg(5)],
   ])('start with a %s stream where there is no table', async (_, start) => {
@@ -78,6 +90,34 @@ describe('the frames of encapsulated pixel data', () => {
   it('ignore a table that points at no fragment', async () => {
     const pixels = { fragments: [jpeg(1), jpeg(2)], offsets: [0, 5] };
     expect(await framesOf(pixels, 2)).toEqual([jpeg(1), jpeg(2)]);
+  });
+
+  it.each([
+    ['descends', [0, 28, 14]],
+    ['does not start at zero', [14, 28, 42]],
+    ['points into a fragment', [0, 15, 42]],
+    ['points at a fragment that starts no stream', [0, 14, 26]],
+    ['has too few entries', [0, 26]],
+    ['has too many entries', [0, 14, 26, 38]],
+  ])('do not follow a basic offset table that %s', async (_, offsets) => {
+    const fragments = [J2K, REST, J2K, REST, J2K, REST];
+    const frame = Buffer.concat([J2K, REST]);
+    expect(await framesOf({ fragments, offsets }, 3)).toEqual([frame, frame, frame]);
+  });
+
+  it('follow the table all the same when a frame is damaged, so that it alone is lost', async () => {
+    const fragments = [J2K, REST, J2K];
+    expect(await framesOf({ fragments, offsets: offsetsOf(fragments) }, 3)).toEqual(fragments);
+  });
+
+  it('leave empty items out, or lose the frame that is one', async () => {
+    const empty = Buffer.alloc(0);
+    expect(await framesOf({ fragments: [REST, empty, REST, empty] }, 2)).toEqual([REST, REST]);
+    expect(await framesOf({ fragments: [J2K, empty, REST, J2K, empty] }, 2)).toEqual([
+      Buffer.concat([J2K, REST]),
+      J2K,
+    ]);
+    expect(await framesOf({ fragments: [REST, empty, REST] }, 3)).toEqual([REST, empty, REST]);
   });
 
   it('are refused when their number cannot be found', async () => {
@@ -104,6 +144,12 @@ describe('walkFragments', () => {
     const lying = Buffer.from(bytes);
     lying.writeUInt32LE(0xfffffff0, 16);
     await expect(walkFragments(memorySource(lying), 12)).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
+  });
+
+  it('lists a hundred thousand empty items', async () => {
+    const items = Buffer.alloc(8 * 100_001);
+    for (let at = 0; at < items.length; at += 8) items.writeUInt32LE(0xe000fffe, at);
+    expect((await walkFragments(memorySource(items), 0)).fragments).toHaveLength(100_000);
   });
 
   it('refuses what is not an item', async () => {

@@ -128,6 +128,27 @@ describe('palettes', () => {
     expect(pixel.palette?.green).toEqual(new Uint16Array([10, 20, 30, 40, 50, 60, 10, 20]));
   });
 
+  it.each(['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', BIG_ENDIAN])(
+    'in segments of 8 bits are unpacked from their words in %s',
+    async (transferSyntax) => {
+      // The bytes 0 2 10 20 | 1 4 60 | 2 2 0 0 0 0: values, a line, both again.
+      const words = new Uint16Array([0x0200, 0x140a, 0x0401, 0x023c, 0x0002, 0x0000, 0x0000]);
+      const { pixel } = await frameOf(palette(channels(SEGMENTED, words), 8, 12), { transferSyntax });
+      const once = [10, 20, 30, 40, 50, 60];
+      expect(pixel.palette).toMatchObject({ bits: 8, red: new Uint16Array([...once, ...once]) });
+    },
+  );
+
+  it('of signed pixels start at a signed value, whatever it was written as', async () => {
+    const start = (vr: string, first: number): DicomElements => ({
+      ...palette(channels(PLAIN, new Uint16Array([1, 2, 3])), 16, 3),
+      ...Object.fromEntries(['00281101', '00281102', '00281103'].map((tag) => [tag, [vr, [3, first, 16]]])),
+      '00280103': ['US', 1],
+    });
+    expect((await frameOf(start('SS', -2))).pixel.palette?.first).toBe(-2);
+    expect((await frameOf(start('US', 65534))).pixel.palette?.first).toBe(-2);
+  });
+
   it.each([
     ['short', channels(PLAIN, new Uint16Array([1]))],
     ['missing', {}],
@@ -150,6 +171,21 @@ describe('values', () => {
     expect(modality).toEqual({ kind: 'lut', first: -1024, values: new Uint16Array([5, 6, 7]), unit: 'OD' });
   });
 
+  it('are looked up in a table of 65536 entries, whose number is written as 0', async () => {
+    const values = Uint16Array.from({ length: 65_536 }, (_, i) => 65_535 - i);
+    const lut = { '00283002': ['SS', [0, -32_768, 16]], '00283006': ['OW', values] } as const;
+    const { modality } = await frameOf({ '00283000': ['SQ', [lut]] });
+    expect(modality).toEqual({ kind: 'lut', first: -32_768, values, unit: null });
+  });
+
+  it('share the table of a multi-frame file', async () => {
+    const lut = { '00283002': ['US', [2, 0, 16]], '00283006': ['OW', Uint16Array.of(3, 4)] } as const;
+    const voi = { '00283010': ['SQ', [lut]] } as const;
+    const { frames } = await read(usLoop(3, 40, 4, 4, { '00283000': ['SQ', [lut]], ...voi }));
+    expect(new Set(frames.map(({ modality }) => modality)).size).toBe(1);
+    expect(new Set(frames.map(({ windows }) => windows[0])).size).toBe(1);
+  });
+
   it('are left alone, with a warning, when the slope is zero', async () => {
     const { frames, warnings } = await read(ctSlice({ elements: { '00281053': ['DS', 0] } }));
     expect(frames[0]?.modality).toEqual({ kind: 'linear', slope: 1, intercept: 0, unit: null });
@@ -168,6 +204,77 @@ describe('values', () => {
       { center: -600, width: 1500, function: 'SIGMOID', name: 'LUNG' },
       { center: 300, width: 2000, function: 'SIGMOID', name: null },
     ]);
+  });
+});
+
+describe('VOI LUTs', () => {
+  const lut = (
+    descriptor: readonly number[],
+    data: Uint16Array,
+    vr = 'SS',
+    name = 'NORMAL',
+  ): DicomElements => ({
+    '00283002': [vr, descriptor],
+    '00283003': ['LO', name],
+    '00283006': ['OW', data],
+  });
+  const sequence = (...items: DicomElements[]): DicomElements => ({ '00283010': ['SQ', items] });
+  const windowsOf = async (elements: DicomElements, options?: DicomFileOptions) =>
+    (await frameOf(elements, options)).windows;
+
+  it('are offered after the windows', async () => {
+    const two = sequence(
+      lut([3, -5, 12], Uint16Array.of(0, 9, 4095)),
+      lut([1, 0, 16], Uint16Array.of(7), 'SS', 'FLAT'),
+    );
+    expect(await windowsOf(two)).toEqual([
+      { center: 40, width: 400, function: 'LINEAR', name: null },
+      { function: 'TABLE', first: -5, values: Uint16Array.of(0, 9, 4095), white: 4095, name: 'NORMAL' },
+      { function: 'TABLE', first: 0, values: Uint16Array.of(7), white: 65_535, name: 'FLAT' },
+    ]);
+  });
+
+  it.each(['1.2.840.10008.1.2', BIG_ENDIAN])('of 8 bits may be packed in %s', async (transferSyntax) => {
+    const packed = sequence(lut([4, 0, 8], Uint16Array.of(0x0201, 0xff03)));
+    expect((await windowsOf(packed, { transferSyntax }))[1]).toMatchObject({
+      values: Uint16Array.of(1, 2, 3, 255),
+      white: 255,
+    });
+  });
+
+  it('map signed values from a signed first, where the modality values may be negative', async () => {
+    const unsigned: DicomElements = {
+      '00280103': ['US', 0],
+      ...sequence(lut([1, 64_512, 16], Uint16Array.of(1), 'US')),
+    };
+    expect((await windowsOf(unsigned))[1]).toMatchObject({ first: -1024 });
+    const positive: DicomElements = { ...unsigned, '00281052': ['DS', 0] };
+    expect((await windowsOf(positive))[1]).toMatchObject({ first: 64_512 });
+  });
+
+  it('with entries above the bits of their descriptor have the white of their entries', async () => {
+    const lying = sequence(lut([2, 0, 8], Uint16Array.of(0, 1000)));
+    expect((await windowsOf(lying))[1]).toMatchObject({ white: 1023 });
+  });
+
+  it('that end too early are left out with a warning', async () => {
+    const { frames, warnings } = await read(
+      ctSlice({ elements: sequence(lut([9, 0, 16], Uint16Array.of(1))) }),
+    );
+    expect(frames[0]?.windows.length).toBe(1);
+    expect(warnings.map(({ message }) => message).join()).toContain('VOI LUT');
+  });
+
+  it('of a frame lie in its Frame VOI LUT item', async () => {
+    const item = (value: number): DicomElements => ({
+      '00289132': ['SQ', [sequence(lut([1, 0, 16], Uint16Array.of(value)))]],
+    });
+    const { frames } = await read(
+      usLoop(2, 40, 4, 4, { '52009230': ['SQ', [item(5), item(6)]], '52009229': ['SQ', [{}]] }),
+    );
+    expect(frames.map(({ windows }) => windows.map((entry) => 'values' in entry && entry.values[0]))).toEqual(
+      [[5], [6]],
+    );
   });
 });
 

@@ -85,7 +85,7 @@ describe('the header of a DICOM file', () => {
     expect(series[0]?.frames).toHaveLength(1);
   });
 
-  it('is followed through elements with lengths of eight bytes that dicom-parser does not know', async () => {
+  it('is followed through elements with lengths of eight bytes, as newer parts of the standard have them', async () => {
     const { series } = await read(ctSlice({ elements: { '00280009': ['OV', new Uint8Array(16)] } }));
     expect(series[0]?.frames).toHaveLength(1);
   });
@@ -107,7 +107,6 @@ describe('a DICOM file that cannot be shown', () => {
     ['1.2.840.10008.5.1.4.1.1.11.1', 'it is a presentation state'],
     ['1.2.840.10008.5.1.4.1.1.104.1', 'it is a PDF document'],
     ['1.2.840.10008.5.1.4.1.1.481.5', 'it is a radiotherapy plan'],
-    ['1.2.840.10008.1.3.10', 'it is a DICOMDIR, the index of a medium; open the folder that holds it'],
   ])('is named by its class %s', async (sopClass, reason) => {
     const reading = read(ctSlice({ elements: { '00080016': ['UI', sopClass] } }));
     await expect(reading).rejects.toMatchObject({ code: 'NOT_AN_IMAGE', path, facts: { reason } });
@@ -142,7 +141,7 @@ describe('a DICOM file that cannot be shown', () => {
 
   it.each([
     ['rows and columns of 65535', { '00280010': ['US', 65535], '00280011': ['US', 65535] }],
-    ['a million frames', { '00280008': ['IS', 1_000_000] }],
+    ['sixty thousand frames', { '00280008': ['IS', 60_000] }],
     ['no frames', { '00280008': ['IS', 0] }],
     ['no rows', { '00280010': ['US', 0] }],
     ['more bits stored than allocated', { '00280101': ['US', 17] }],
@@ -162,6 +161,6 @@ describe('a DICOM file that cannot be shown', () => {
     // (0008,1140) SQ and an item in it, both of undefined length.
     const opening = Buffer.from('0800401153510000ffffffff' + 'feff00e0ffffffff', 'hex');
     writeFileSync(path, Buffer.concat([dicomFile({}), ...Array<Buffer>(50_000).fill(opening)]));
-    await expect(readStudy(path)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+    await expect(readStudy(path)).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
   });
 });

@@ -16,7 +16,7 @@ describe('stored values', () => {
     expect([...frame.values]).toEqual([-1, -2048, 2047, 0]);
   });
 
-  it('leaves an overlay in the high bits out and says so', async () => {
+  it('leaves bits above the stored ones out and says so', async () => {
     const frame = await decode(Uint16Array.of(0x1fff, 0x8001, 0x07ff, 0), { bitsStored: 12 });
     expect([...frame.values]).toEqual([0xfff, 1, 0x7ff, 0]);
     expect(frame.warnings.map((each) => each.code)).toEqual(['HEADER_QUESTIONABLE']);
@@ -30,6 +30,20 @@ describe('stored values', () => {
   it('keeps 32-bit values that fill their word', async () => {
     const values = Uint32Array.of(0xffffffff, 0x80000000, 1, 0);
     expect((await decode(values, { bitsAllocated: 32 })).values).toEqual(values);
+  });
+
+  it('takes 32-bit words with an odd high bit apart, and warns of set bits alone', async () => {
+    const word = { bitsAllocated: 32, bitsStored: 24 } as const;
+    const top = await decode(Uint32Array.of(0xffffff00, 0x80000000, 0x100, 0), { ...word, highBit: 31 });
+    expect([...top.values]).toEqual([0xffffff, 0x800000, 1, 0]);
+    expect(top.warnings).toEqual([]);
+    const signed = { ...word, highBit: 23, signed: true };
+    const low = await decode(Int32Array.of(-1, -(2 ** 23), 7, 0), signed);
+    expect([...low.values]).toEqual([-1, -(2 ** 23), 7, 0]);
+    expect(low.warnings).toEqual([]);
+    const set = await decode(Uint32Array.of(0x01000001, 0, 0, 0), { ...word, highBit: 23 });
+    expect([...set.values]).toEqual([1, 0, 0, 0]);
+    expect(set.warnings.length).toBe(1);
   });
 
   it('gives compressed values the sign of the header', async () => {

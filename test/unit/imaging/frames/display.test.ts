@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Frame, StoredArray } from '../../../../src/contract/frame.ts';
-import type { VoiWindow } from '../../../../src/contract/series.ts';
+import type { VoiTransform, VoiWindow } from '../../../../src/contract/series.ts';
 import { storedTypeOf } from '../../../../src/imaging/frames/storedType.ts';
 import { thumbnail } from '../../../../src/imaging/frames/thumbnail.ts';
 import { toDisplay } from '../../../../src/imaging/frames/toDisplay.ts';
@@ -60,6 +60,21 @@ describe('toDisplay', () => {
     expect([...toDisplay(frame, voi(0, 100, 'LINEAR_EXACT'))]).toEqual([0, 128, 191, 255, 255]);
     const sigmoid = [-50, 0, 25, 50, 99].map((x) => Math.round(255 / (1 + Math.exp((-4 * x) / 100))));
     expect([...toDisplay(frame, voi(0, 100, 'SIGMOID'))]).toEqual(sigmoid);
+  });
+
+  it('follows a VOI LUT, the ends for what lies outside', () => {
+    const table = {
+      function: 'TABLE',
+      first: -1,
+      values: Uint16Array.of(0, 819, 4095),
+      white: 4095,
+      name: null,
+    };
+    const frame = grey(Int16Array.of(-9, -1, 0, 1, 9));
+    expect([...toDisplay(frame, table as VoiTransform)]).toEqual([0, 0, 51, 255, 255]);
+    expect([...toDisplay({ ...frame, inverted: true }, table as VoiTransform)]).toEqual([
+      255, 255, 204, 0, 0,
+    ]);
   });
 
   it('is a threshold at width 1', () => {

@@ -34,3 +34,16 @@ it('carries code, facts and path of an error', async () => {
 it('answers a task that does not exist with an error', async () => {
   expect(await ask({}, 'none', null)).toMatchObject({ id: 5, error: { code: 'INTERNAL' } });
 });
+
+it.each([
+  ['a text', 'broken'],
+  ['null', null],
+  ['an object', { exception: 'broken' }],
+])('answers with an error when %s is thrown', async (_, thrown) => {
+  // Codecs of wasm throw what they like; a signal throws its reason, whatever that is.
+  const fail: Task = () => {
+    AbortSignal.abort(thrown).throwIfAborted();
+    return Promise.resolve({ result: null });
+  };
+  expect(await ask({ fail }, 'fail', null)).toMatchObject({ id: 5, error: { code: 'INTERNAL' } });
+});

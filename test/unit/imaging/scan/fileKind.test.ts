@@ -32,13 +32,31 @@ describe('fileKind', () => {
     }
   });
 
+  it('knows ZIP archives: with members, without, and in parts', () => {
+    for (const signature of ['PK\u0003\u0004', 'PK\u0005\u0006', 'PK\u0007\u0008'])
+      expect(fileKind(text(`${signature}\u0014\u0000`))).toEqual({ kind: 'zip' });
+  });
+
+  it.each([
+    ['\u0000\u0000\u0000\u0018ftypmp42', 'mp4'],
+    ['\u001aEß£\u0001', 'matroska'],
+    ['RIFF\u0000\u0000\u0000\u0000AVI LIST', 'avi'],
+    ['GIF89a', 'gif'],
+    ['\u0000\u0000\u0001º\u0044', 'mpegps'],
+    [`G${'\u0000'.repeat(187)}`.repeat(3), 'mpegts'],
+  ])('knows the video container %j', (content, container) => {
+    expect(fileKind(text(content))).toEqual({ kind: 'video', container });
+  });
+
+  it('does not take a WAV for a video', () => {
+    expect(fileKind(text('RIFF\u0000\u0000\u0000\u0000WAVEfmt '))).toMatchObject({ kind: 'other' });
+  });
+
   it.each([
     ['', 'the file is empty'],
     ['Report of the day\n', 'it is a text file'],
     ['%PDF-1.7\n', 'it is a PDF document'],
-    ['PK\u0003\u0004\u0014\u0000', 'it is a ZIP archive; unpack it first'],
-    ['\u0000\u0000\u0000\u0018ftypmp42', 'it is an MP4 or QuickTime file'],
-    ['\u0007\u0001garbage that is nothing', 'it is neither DICOM nor NIfTI'],
+    ['\u0007\u0001garbage that is nothing', 'it is neither DICOM nor NIfTI nor a video'],
   ])('says what %j is', (content, reason) => {
     expect(fileKind(text(content))).toEqual({ kind: 'other', reason });
   });

@@ -77,6 +77,12 @@ describe('a stack', () => {
       ['2.25.2001#3', 2],
       ['2.25.2001#4', 2],
     ]);
+    expect(parts.map(({ description }) => description)).toEqual([
+      'Thorax (axial, 6 × 8)',
+      'Thorax (sagittal, 6 × 8)',
+      'Thorax (axial, 6 × 4)',
+      'Thorax (axial, 6 × 8)',
+    ]);
   });
 
   it('lets a localizer stand alone', async () => {
@@ -86,6 +92,7 @@ describe('a stack', () => {
       ['volume', 3],
       ['images', 1],
     ]);
+    expect(parts[1]?.description).toBe('Thorax (localizer)');
   });
 });
 
