@@ -13,6 +13,7 @@ import { FILES_AT_ONCE, mapBounded } from './scan/mapBounded.ts';
 import { withOpenFile, type OpenFile } from './scan/openFile.ts';
 import { referencedFiles } from './scan/referencedFiles.ts';
 import type { Scratch } from './scan/scratch.ts';
+import { inTurns } from './scan/turns.ts';
 import { Unpacker } from './scan/unpacker.ts';
 import { FfmpegDecoder } from './video/ffmpegDecoder.ts';
 import { GifDecoder } from './video/gif/gifDecoder.ts';
@@ -63,7 +64,8 @@ export async function readStudy(path: string, options: ReadStudyOptions = {}): P
   const failed = read.flatMap((result) =>
     'error' in result ? [result] : 'contents' in result ? result.contents.failed : [],
   );
-  const series = seriesOf(read.flatMap((result) => ('dicom' in result ? [result.dicom] : [])));
+  const dicom = read.flatMap((result) => ('dicom' in result ? [result.dicom] : []));
+  const series = await inTurns(seriesOf(dicom));
   const all = [...series, ...read.flatMap((result) => ('whole' in result ? [result.whole] : []))];
   if (all.length === 0) throw (listing.single && ownError(failed)) || noImages(path, read);
   const failures = [...listing.failures, ...failed.map((entry) => failure(entry.shownPath, entry.error))];
@@ -109,7 +111,7 @@ async function readAhead(files: readonly FoundFile[], scan: Scan): Promise<Reado
   for (const file of likely.flatMap((path) => files.find((found) => found.path === path) ?? [])) {
     const result = await readFile(file, scan);
     read.set(file.path, result);
-    const [series] = seriesIn(result);
+    const [series] = await seriesIn(result);
     if (series === undefined) continue;
     scan.onImage({ ...series, index: 0 });
     break;
@@ -117,8 +119,8 @@ async function readAhead(files: readonly FoundFile[], scan: Scan): Promise<Reado
   return read;
 }
 
-function seriesIn(read: Read): IdentifiedSeries[] {
-  if ('dicom' in read) return seriesOf([read.dicom]);
+async function seriesIn(read: Read): Promise<IdentifiedSeries[]> {
+  if ('dicom' in read) return await inTurns(seriesOf([read.dicom]));
   return 'whole' in read ? [read.whole] : [];
 }
 

@@ -19,7 +19,7 @@ export interface DecodeReply {
 }
 
 /** One frame is bounded in time: a codec that hangs costs that frame. */
-const DECODE_TIMEOUT_MS = 30_000;
+const DECODE_TIMEOUT_MS = 10_000;
 
 interface Pending {
   promise: Promise<Frame>;

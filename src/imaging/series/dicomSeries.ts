@@ -1,12 +1,12 @@
 import { warning, type Warning } from '../../contract/errors.ts';
-import type { CineTiming, Geometry, Series } from '../../contract/series.ts';
+import type { CineTiming, FrameRecord, Geometry, Series } from '../../contract/series.ts';
 import type { DicomImage } from '../dicom/dicomImage.ts';
 import { suvFactor } from '../dicom/suv.ts';
 import { checkGeometry, NO_GEOMETRY, type Plane } from './geometry.ts';
 import type { FrameGroup } from './groupFrames.ts';
 import { sortStack } from './phases.ts';
 import { shareEqual } from './shareEqual.ts';
-import { slotsOf } from './slots.ts';
+import { slotsOf, type Slot } from './slots.ts';
 import { compareInstances, type StackFrame } from './stackFrame.ts';
 
 /** A series before it knows its place among the others. */
@@ -55,7 +55,7 @@ export function dicomSeries(
     sortedBy: arranged.sortedBy,
     phases: arranged.phases,
     framesPerPhase: arranged.frames.length / arranged.phases,
-    frames: shareEqual(arranged.frames.map(({ record }) => (isCine ? record : { ...record, timeMs: null }))),
+    frames: shareEqual(arranged.frames.map(({ record }) => (isCine ? record : timeless(record)))),
     geometry: arranged.geometry,
     cine: arranged.cine,
     transferSyntaxes: [...new Set(arranged.frames.map(syntaxOf))],
@@ -67,6 +67,9 @@ export function dicomSeries(
     ]),
   };
 }
+
+const timeless = (record: FrameRecord): FrameRecord =>
+  record.timeMs === null ? record : { ...record, timeMs: null };
 
 /** The SUV factor of a PET series, or why it has none. */
 function uptakeOf(images: readonly DicomImage[]): { factor: number | null; warnings: readonly Warning[] } {
@@ -82,11 +85,12 @@ const syntaxOf = ({ image, record }: StackFrame): string =>
   image.video?.transferSyntax ?? record.source.transferSyntax;
 
 function arrangeStack(frames: readonly StackFrame[], image: DicomImage): Arranged {
-  const { frames: sorted, phases, sortedBy, duplicates } = sortStack(frames);
+  const slots = slotsOf(frames);
+  const { frames: sorted, phases, sortedBy, duplicates } = sortStack(slots);
   const framesPerPhase = sorted.length / phases;
   if (framesPerPhase === 1 && phases > 1) return atOnePlace(sorted, sortedBy);
   const spacing = sorted[0]?.spacing.spacing ?? null;
-  const checked = checkGeometry(planesOf(frames), spacing, image.sliceThickness);
+  const checked = checkGeometry(planesOf(slots), spacing, image.sliceThickness);
   // A frame at a position that is taken is no step along the normal.
   const evenlySpaced = checked.geometry.evenlySpaced && duplicates === 0;
   return {
@@ -104,8 +108,8 @@ function arrangeStack(frames: readonly StackFrame[], image: DicomImage): Arrange
 }
 
 /** One plane per position, ascending. */
-function planesOf(frames: readonly StackFrame[]): Plane[] {
-  return slotsOf(frames).flatMap((slot): Plane[] => {
+function planesOf(slots: readonly Slot[]): Plane[] {
+  return slots.flatMap((slot): Plane[] => {
     const { position, orientation } = slot.frames[0]?.record ?? { position: null, orientation: null };
     return position === null || orientation === null ? [] : [{ position, orientation }];
   });

@@ -1,4 +1,4 @@
-import { slotsOf } from './slots.ts';
+import type { Slot } from './slots.ts';
 import { compareInstances, compareNumbers, type StackFrame } from './stackFrame.ts';
 
 export interface SortedStack {
@@ -31,8 +31,7 @@ const BY_POSITION = 'position along the slice normal';
  * Sorts a stack along its slice normal. Where every position is taken equally often, the frames form as many
  * phases, in the order of time or of instance numbers.
  */
-export function sortStack(frames: readonly StackFrame[]): SortedStack {
-  const slots = slotsOf(frames);
+export function sortStack(slots: readonly Slot[]): SortedStack {
   const ordered = slots.map((slot) => [...slot.frames].sort(comparePhases));
   const phases = ordered[0]?.length ?? 0;
   const explained = ordered.every((slot) => slot.length === phases && !holdsCopies(slot));
@@ -41,7 +40,7 @@ export function sortStack(frames: readonly StackFrame[]): SortedStack {
       frames: ordered.flat(),
       phases: 1,
       sortedBy: BY_POSITION,
-      duplicates: frames.length - slots.length,
+      duplicates: ordered.flat().length - slots.length,
     };
   }
   const byPhase = Array.from({ length: phases }, (_, phase) => ordered.map((slot) => slot[phase]));
@@ -51,6 +50,7 @@ export function sortStack(frames: readonly StackFrame[]): SortedStack {
 
 /** The same instance from two files. */
 function holdsCopies(slot: readonly StackFrame[]): boolean {
+  if (slot.length < 2) return false;
   const instances = slot.flatMap(({ record }) =>
     record.sopInstanceUid === null ? [] : [`${record.sopInstanceUid} ${record.source.indexInFile}`],
   );

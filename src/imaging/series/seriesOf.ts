@@ -6,7 +6,7 @@ import { dicomSeries } from './dicomSeries.ts';
 import { groupFrames, type FrameGroup } from './groupFrames.ts';
 import { splitByContrast } from './splitByContrast.ts';
 import { splitLabels, type LabelledPart } from './splitLabels.ts';
-import { compareInstances, compareNumbers, groupBy } from './stackFrame.ts';
+import { compareInstances, compareNumbers, groupBy, type StackFrame } from './stackFrame.ts';
 
 /** A series with its identifier; `index` follows when all series of a study are known. */
 export type IdentifiedSeries = Omit<Series, 'index'>;
@@ -16,20 +16,44 @@ interface Member extends LabelledPart {
   kind: FrameGroup['kind'];
 }
 
-/** The series of a set of DICOM files: grouped, split, sorted, checked and identified. */
-export function seriesOf(images: readonly DicomImage[]): IdentifiedSeries[] {
-  const members = groupFrames(images).flatMap(membersOf).sort(compareMembers);
-  const families = groupBy(members, ({ image }) => image.seriesUid ?? shownPath(image.file));
-  return families.flatMap(identified);
+/**
+ * The series of a set of DICOM files: grouped, split, sorted, checked and identified. Can be interrupted between the
+ * parts: a file of ten thousand frames is a second's work.
+ */
+export function* seriesOf(images: readonly DicomImage[]): Generator<undefined, IdentifiedSeries[]> {
+  const members: Member[] = [];
+  for (const group of groupFrames(images)) {
+    yield;
+    members.push(...membersOf(group));
+  }
+  const families = groupBy(
+    members.sort(compareMembers),
+    ({ image }) => image.seriesUid ?? shownPath(image.file),
+  );
+  const series: IdentifiedSeries[] = [];
+  for (const family of families) {
+    const labels = splitLabels(family);
+    for (const [part, member] of family.entries()) {
+      yield;
+      series.push(identified(member, labels[part] ?? '', family.length === 1 ? '' : `#${part + 1}`));
+    }
+  }
+  return series;
 }
 
 function membersOf({ kind, frames }: FrameGroup): Member[] {
   const parts = kind === 'stack' ? splitByContrast(frames) : [{ frames, label: '' }];
   return parts.flatMap((part) => {
-    const [first] = [...part.frames].sort(compareInstances);
+    const first = firstInstance(part.frames);
     return first === undefined ? [] : [{ ...part, kind, image: first.image }];
   });
 }
+
+const firstInstance = (frames: readonly StackFrame[]): StackFrame | undefined =>
+  frames.reduce<StackFrame | undefined>(
+    (first, frame) => (first === undefined || compareInstances(frame, first) < 0 ? frame : first),
+    undefined,
+  );
 
 /** Series number, then instance number, then file name: the order of the acquisition as far as it is known. */
 function compareMembers(a: Member, b: Member): number {
@@ -41,11 +65,7 @@ function compareMembers(a: Member, b: Member): number {
   );
 }
 
-function identified(family: readonly Member[]): IdentifiedSeries[] {
-  const labels = splitLabels(family);
-  return family.map(({ image, kind, frames }, part) => {
-    const id = image.seriesUid ?? shownPath(image.file);
-    const series = dicomSeries({ kind, frames }, image, labels[part] ?? '');
-    return { ...series, id: family.length === 1 ? id : `${id}#${part + 1}` };
-  });
+function identified({ image, kind, frames }: Member, label: string, suffix: string): IdentifiedSeries {
+  const id = image.seriesUid ?? shownPath(image.file);
+  return { ...dicomSeries({ kind, frames }, image, label), id: `${id}${suffix}` };
 }

@@ -6,11 +6,12 @@ import type { FrameRecord } from '../../contract/series.ts';
  */
 export function shareEqual(frames: readonly FrameRecord[]): FrameRecord[] {
   const known = new Map<string, unknown>();
+  // Frames of one file share already: what was looked at once is not written out again.
+  const seen = new Map<unknown, unknown>();
   const shared = <T>(value: T): T => {
-    const key = JSON.stringify(value);
-    const same = known.get(key) as T | undefined;
-    if (same === undefined) known.set(key, value);
-    return same ?? value;
+    const same = (seen.get(value) as T | undefined) ?? equalTo(value, known);
+    seen.set(value, same);
+    return same;
   };
   return frames.map((frame) => ({
     ...frame,
@@ -21,4 +22,11 @@ export function shareEqual(frames: readonly FrameRecord[]): FrameRecord[] {
     pixel: frame.pixel.palette === null ? shared(frame.pixel) : frame.pixel,
     modality: frame.modality.kind === 'linear' ? shared(frame.modality) : frame.modality,
   }));
+}
+
+function equalTo<T>(value: T, known: Map<string, unknown>): T {
+  const key = JSON.stringify(value);
+  const same = known.get(key) as T | undefined;
+  if (same === undefined) known.set(key, value);
+  return same ?? value;
 }

@@ -1,4 +1,4 @@
-import { slotsOf } from './slots.ts';
+import { slotsOf, type Slot } from './slots.ts';
 import { groupBy, type StackFrame } from './stackFrame.ts';
 
 export interface ContrastGroup {
@@ -29,15 +29,19 @@ const RUNS: readonly ContrastKey[] = [
  */
 export function splitByContrast(frames: readonly StackFrame[], label = ''): ContrastGroup[] {
   const slots = slotsOf(frames);
-  const key = CONTRASTS.find(({ value }) => slots.some((slot) => new Set(slot.frames.map(value)).size > 1));
-  if (key === undefined) return splitUnevenRuns(frames, label);
+  const key = CONTRASTS.find(({ value }) => slots.some((slot) => differ(slot.frames, value)));
+  if (key === undefined) return splitUnevenRuns(frames, slots, label);
   return groupBy(frames, (frame) => String(key.value(frame))).flatMap((group) =>
     splitByContrast(group, joined(label, key, group)),
   );
 }
 
-function splitUnevenRuns(frames: readonly StackFrame[], label: string): ContrastGroup[] {
-  const counts = new Set(slotsOf(frames).map((slot) => slot.frames.length));
+function splitUnevenRuns(
+  frames: readonly StackFrame[],
+  slots: readonly Slot[],
+  label: string,
+): ContrastGroup[] {
+  const counts = new Set(slots.map((slot) => slot.frames.length));
   const whole = [{ frames: [...frames], label }];
   if (counts.size <= 1) return whole;
   for (const key of RUNS) {
@@ -46,6 +50,10 @@ function splitUnevenRuns(frames: readonly StackFrame[], label: string): Contrast
     if (resolved) return groups.map((group) => ({ frames: group, label: joined(label, key, group) }));
   }
   return whole;
+}
+
+function differ([first, ...others]: readonly StackFrame[], value: ContrastKey['value']): boolean {
+  return first !== undefined && others.some((frame) => value(frame) !== value(first));
 }
 
 function joined(label: string, key: ContrastKey, [first]: readonly StackFrame[]): string {

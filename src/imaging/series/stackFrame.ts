@@ -9,10 +9,12 @@ export interface StackFrame extends DicomFrame {
 
 /** Instance number, then file name in natural order, then place in the file. */
 export function compareInstances(a: StackFrame, b: StackFrame): number {
+  const place = a.record.source.indexInFile - b.record.source.indexInFile;
+  if (a.image === b.image) return place;
   return (
     compareNumbers(a.image.instanceNumber, b.image.instanceNumber) ||
     compareNatural(shownPath(a.image.file), shownPath(b.image.file)) ||
-    a.record.source.indexInFile - b.record.source.indexInFile
+    place
   );
 }
 
@@ -27,8 +29,9 @@ export function compareNumbers(a: number | null, b: number | null): number {
 export function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
   const groups = new Map<string, T[]>();
   for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
+    const name = key(item);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [item]);
     else group.push(item);
   }
   return [...groups.values()];
