@@ -19,6 +19,7 @@ export interface SeriesFacts {
 export type ScopeAnswer = { readonly inScope: true } | { readonly inScope: false; readonly reason: string };
 
 const EXTENT_TOLERANCE = 0.1;
+const KIND_NAMES = { volume: 'volumes', cine: 'loops', images: 'single images' } as const;
 const AXES = ['frames', 'rows', 'columns'] as const;
 
 /**
@@ -43,10 +44,10 @@ export function checkScope(
 function formReason({ scope, input }: Card, series: SeriesFacts): string | null {
   if (input.kind === 'region') return 'it works on a region that is placed by hand';
   if (!scope.kinds.includes(series.kind))
-    return `it was made for ${scope.kinds.join(' or ')}, not ${series.kind}`;
+    return `it was made for ${scope.kinds.map((kind) => KIND_NAMES[kind]).join(' or ')}, not for ${KIND_NAMES[series.kind]}`;
   const { modality } = series;
   if (modality !== null && scope.modalities.length > 0 && !scope.modalities.includes(modality))
-    return `it was made for ${scope.modalities.join(', ')}, not ${modality}`;
+    return `it was made for ${scope.modalities.join(', ')}, not for ${modality}`;
   return input.channels === 1 && series.samples === 3 ? 'it needs grey frames, these are coloured' : null;
 }
 

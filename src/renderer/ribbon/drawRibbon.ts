@@ -24,6 +24,8 @@ const LOWEST_BAR = 3;
 const WAITING_BAR = 1.5;
 /** Narrower bars have no gap and no round corners. */
 const ROUND_FROM = 5;
+/** One image alone is no wall of colour. */
+const WIDEST_BAR = 48;
 /** Narrowest that a key frame is drawn, however many frames there are. */
 const KEY_WIDTH = 1.5;
 
@@ -59,7 +61,7 @@ export function drawRibbon(
 function barOf(model: RibbonModel, frame: number, range: RibbonRange, width: number): Bar {
   const left = leftOf(frame, range, width);
   const space = leftOf(frame + 1, range, width) - left;
-  const gap = space >= ROUND_FROM ? Math.min(2, space * 0.2) : 0;
+  const gap = Math.max(space >= ROUND_FROM ? Math.min(2, space * 0.2) : 0, space - WIDEST_BAR);
   const score = model.scores[frame] ?? null;
   const tallest = BARS_BOTTOM - HEADROOM;
   const height =

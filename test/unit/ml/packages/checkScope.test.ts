@@ -98,7 +98,7 @@ describe('scope of a package for 28³ masks', () => {
 
   test('frames, kind, colour and modality count', () => {
     expect(reason({ ...VOLUME, frames: 27 }, MASK)).toBe('it needs 28 frames, there are 27');
-    expect(reason({ ...VOLUME, kind: 'cine' }, MASK)).toBe('it was made for volume, not cine');
+    expect(reason({ ...VOLUME, kind: 'cine' }, MASK)).toBe('it was made for volumes, not for loops');
     expect(reason({ ...VOLUME, samples: 3 }, MASK)).toContain('coloured');
     const ct = { ...CARD, scope: { ...CARD.scope, modalities: ['CT'] } };
     expect(checkScope(ct, VOLUME, MASK, NEAR).inScope).toBe(true);
