@@ -13,15 +13,16 @@ export interface CorpusFolder {
 }
 
 const SUBJECTS = ['dicom', 'nifti'];
-/** What tells about the corpus and is no part of it. */
-const NOTES = ['README.md', 'MANIFEST.sha256'];
+/** What tells about the corpus and is no part of it; the files that a DICOMDIR lists are there by themselves. */
+const isNote = (name: string): boolean =>
+  name === 'README.md' || name === 'MANIFEST.sha256' || name.startsWith('DICOMDIR');
 
 /** The studies of the shared data, folder by folder, in a fixed order. */
 export function corpusFolders(root: string): CorpusFolder[] {
   return SUBJECTS.flatMap((subject) => {
     const entries = readdirSync(join(root, subject), { withFileTypes: true });
     const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${subject}/${name}`);
-    const loose = entries.some((entry) => entry.isFile() && !NOTES.includes(entry.name));
+    const loose = entries.some((entry) => entry.isFile() && !isNote(entry.name));
     return [...(loose ? [{ name: subject, files: filesIn(root, subject, false) }] : []), ...nested(folders)];
   });
 
@@ -32,7 +33,7 @@ export function corpusFolders(root: string): CorpusFolder[] {
 
 function filesIn(root: string, folder: string, recursive: boolean): CorpusFile[] {
   return readdirSync(join(root, folder), { recursive, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !NOTES.includes(entry.name))
+    .filter((entry) => entry.isFile() && !isNote(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
     .map((path) => ({ path, file: relative(root, path).split(sep).join('/') }));

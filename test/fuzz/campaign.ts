@@ -1,16 +1,17 @@
 /** A run of the fuzzer: case after case, each from its own seed, so that one case can be made again by itself. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ScratchFolder } from '../../src/app/scratchFolder.ts';
 import type { WorkerPool } from '../../src/imaging/frames/workerPool.ts';
 import { ctSlice } from '../fixtures/ctSlice.ts';
 import { dicomFile } from '../fixtures/dicomFile.ts';
 import { randomSource } from '../fixtures/frames.ts';
 import { mutate, type Chance, type Mutant } from './mutations.ts';
 import { openFile, silentlyWrong, type Opened } from './openFile.ts';
-import type { SeedFile } from './seedFiles.ts';
+import { COMPANION, INDEX_ENDING, type SeedFile, type Seeds } from './seedFiles.ts';
 
 export interface CampaignOptions {
-  seeds: readonly SeedFile[];
+  seeds: Seeds;
   pool: WorkerPool;
   /** A folder of its own. */
   folder: string;
@@ -34,12 +35,13 @@ const MAX_MEMORY_BYTES = 3 * 1024 ** 3;
 export class Campaign {
   readonly #options: CampaignOptions;
   readonly #companion: string;
+  readonly #scratch = new ScratchFolder();
   readonly #whole = new Map<SeedFile, Opened>();
 
   constructor(options: CampaignOptions) {
     this.#options = options;
     mkdirSync(options.folder, { recursive: true });
-    this.#companion = join(options.folder, 'companion.dcm');
+    this.#companion = join(options.folder, COMPANION);
     writeFileSync(this.#companion, dicomFile(ctSlice({ seriesUid: '2.25.9001', studyUid: '2.25.9000' })));
   }
 
@@ -59,19 +61,25 @@ export class Campaign {
     const path = join(this.#options.folder, `case${ending}`);
     writeFileSync(path, bytes);
     try {
-      const first = await this.#timed();
+      const first = await this.#timed(path);
       if (first.ms <= HANG_MS) return first.opened;
-      const second = await this.#timed();
+      const second = await this.#timed(path);
       if (second.ms > HANG_MS) second.opened.faults.push(`it takes ${Math.round(second.ms)} ms`);
       return second.opened;
     } finally {
       rmSync(path);
+      await this.#scratch.remove();
     }
   }
 
-  async #timed(): Promise<{ opened: Opened; ms: number }> {
+  async #timed(file: string): Promise<{ opened: Opened; ms: number }> {
     const start = performance.now();
-    const opened = await openFile(this.#options.folder, this.#companion, this.#options.pool);
+    const opened = await openFile({
+      path: file.endsWith(INDEX_ENDING) ? file : this.#options.folder,
+      companion: this.#companion,
+      pool: this.#options.pool,
+      scratch: this.#scratch,
+    });
     const memory = process.memoryUsage().rss;
     if (memory > MAX_MEMORY_BYTES) opened.faults.push(`the process holds ${Math.round(memory / 2 ** 20)} MB`);
     return { opened, ms: performance.now() - start };
@@ -88,7 +96,9 @@ export class Campaign {
     const random = randomSource(Math.imul(seed, 2654435761));
     const chance: Chance = { below: (limit) => Math.floor(random() * limit) };
     const pick = (): SeedFile => {
-      const file = this.#options.seeds[chance.below(this.#options.seeds.length)];
+      const { generated, found } = this.#options.seeds;
+      const seeds = chance.below(3) === 0 ? generated : found;
+      const file = seeds[chance.below(seeds.length)];
       if (file === undefined) throw new Error('there are no seed files');
       return file;
     };

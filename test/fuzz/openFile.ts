@@ -6,6 +6,8 @@ import { FrameStore } from '../../src/imaging/frames/frameStore.ts';
 import { MemoryBudget } from '../../src/imaging/frames/memoryBudget.ts';
 import type { WorkerPool } from '../../src/imaging/frames/workerPool.ts';
 import { readStudy } from '../../src/imaging/readStudy.ts';
+import type { Scratch } from '../../src/imaging/scan/scratch.ts';
+import { INDEX_ENDING } from './seedFiles.ts';
 
 export interface Opened {
   /** Decoded frames by series and index; a frame that failed is absent. */
@@ -22,29 +24,45 @@ const FRAMES_OF_A_SERIES = 16;
 const SLIP =
   /is not a function|not iterable|Cannot read prop|of undefined|Invalid (array|typed)|call stack|\bNaN\b/;
 
-/** @param folder holds the changed file and `companion`, a good one that must open whatever the other is */
-export async function openFile(folder: string, companion: string, pool: WorkerPool): Promise<Opened> {
+/** What is opened, and with what. */
+export interface Opening {
+  /** A folder that holds the changed file and the companion; or an index of a medium, which is opened by itself. */
+  path: string;
+  /** A good file, which must open whatever the other is. */
+  companion: string;
+  pool: WorkerPool;
+  scratch: Scratch;
+}
+
+export async function openFile({ path, companion, pool, scratch }: Opening): Promise<Opened> {
   const opened: Opened = { frames: new Map(), codes: [], faults: [] };
-  const study = await readStudy(folder).catch((thrown: unknown) => {
+  const isIndex = path.endsWith(INDEX_ENDING);
+  const study = await readStudy(path, { scratch }).catch((thrown: unknown) => {
     note(thrown, opened);
     return null;
   });
-  if (study === null)
-    return { ...opened, faults: [...opened.faults, 'the good file beside it did not open'] };
+  if (study === null) {
+    if (!isIndex) opened.faults.push('the good file beside it did not open');
+    return opened;
+  }
   for (const failure of study.failures) {
     opened.codes.push(failure.code);
     if (failure.code === 'INTERNAL' || SLIP.test(failure.message)) opened.faults.push(failure.message);
   }
   const isGood = study.series.some(({ files }) => files.some(({ path }) => path === companion));
-  if (!isGood) opened.faults.push('the good file beside it did not open');
-  await decodeAll(study, companion, pool, opened);
+  if (!isGood && !isIndex) opened.faults.push('the good file beside it did not open');
+  await decodeAll(study, { companion, pool, scratch }, opened);
   return opened;
 }
 
-async function decodeAll(study: Study, companion: string, pool: WorkerPool, opened: Opened): Promise<void> {
+async function decodeAll(
+  study: Study,
+  { companion, pool, scratch }: Omit<Opening, 'path'>,
+  opened: Opened,
+): Promise<void> {
   for (const [number, series] of study.series.entries()) {
     if (series.files.every(({ path }) => path === companion)) continue;
-    const store = new FrameStore(series, pool, new MemoryBudget(BUDGET_BYTES), null);
+    const store = new FrameStore(series, pool, new MemoryBudget(BUDGET_BYTES), scratch);
     try {
       const last = series.frames.length - 1;
       const wanted = series.frames.flatMap((_, index) =>

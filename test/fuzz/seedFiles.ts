@@ -1,9 +1,18 @@
 /** Files that are changed: generated ones and the sample study always, the shared corpus where it is there. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { ctSlice, usLoop } from '../fixtures/ctSlice.ts';
+import { dicomDirectory } from '../fixtures/dicomDirectory.ts';
 import { dicomFile, type DicomElements } from '../fixtures/dicomFile.ts';
+import { gifFile } from '../fixtures/gifFile.ts';
 import { NIFTI_TYPES, niftiFile } from '../fixtures/niftiFile.ts';
+import { zipFile } from '../fixtures/zipFile.ts';
+
+/** Ending of a DICOMDIR among the seeds. */
+export const INDEX_ENDING = '.dicomdir';
+/** Name of the good file that lies beside each changed one. */
+export const COMPANION = 'companion.dcm';
 
 export interface SeedFile {
   name: string;
@@ -26,9 +35,15 @@ const NESTED: DicomElements = {
   '00283000': ['SQ', [{ '00283002': ['SS', [2, 0, 16]], '00283006': ['US', [1, 2]] }]],
 };
 
+/** The few generated files have features that the many found ones lack: each kind is chosen from by itself. */
+export interface Seeds {
+  generated: readonly SeedFile[];
+  found: readonly SeedFile[];
+}
+
 /** All seed files, in an order that does not depend on the machine. */
-export function seedFiles({ folders, ...limits }: SeedFolders): SeedFile[] {
-  return [...generated(), ...folders.flatMap((folder) => filesOf(folder, limits))];
+export function seedFiles({ folders, ...limits }: SeedFolders): Seeds {
+  return { generated: generated(), found: folders.flatMap((folder) => filesOf(folder, limits)) };
 }
 
 function filesOf(folder: string, { maxBytes, perFolder }: Omit<SeedFolders, 'folders'>): SeedFile[] {
@@ -72,7 +87,46 @@ function generated(): SeedFile[] {
   });
   return [
     ...dicom.map(([name, bytes]) => ({ name: `generated ${name}`, ending: '.dcm', bytes })),
+    ...containers(),
     ...nifti.map(([name, bytes]) => ({ name: `generated ${name}`, ending: extname(name), bytes })),
+  ];
+}
+
+/** Files in files, and an index of them. */
+function containers(): SeedFile[] {
+  const slices = [0, 1].map((index) => dicomFile(ctSlice({ index })));
+  const members = slices.map((data, index) => ({ name: `IMAGES/IM${index}`, data }));
+  const stored = zipFile([{ ...members[0]!, method: 'stored' }]);
+  const deflated = zipFile(members.map((member) => ({ ...member, method: 'deflated', descriptor: true })));
+  const large = zipFile([{ ...members[0]!, zip64: true }], { zip64: true });
+  const nested = zipFile([{ name: 'inner.zip', data: stored }, members[1]!]);
+  const index = dicomDirectory([
+    { type: 'PATIENT' },
+    { type: 'SERIES' },
+    { file: [COMPANION] },
+    { file: ['IMAGES', 'IM1'] },
+    { file: '..\\..\\etc\\passwd' },
+  ]);
+  const colors = [
+    [0, 0, 0],
+    [255, 0, 0],
+    [0, 255, 0],
+    [0, 0, 255],
+  ] as const;
+  const pictures = [0, 1, 2].map((picture) => ({
+    width: 4,
+    height: 3,
+    indices: Array.from({ length: 12 }, (_, at) => (at + picture) % 4),
+    delay: 4,
+  }));
+  return [
+    { name: 'generated stored ZIP', ending: '.zip', bytes: stored },
+    { name: 'generated deflated ZIP', ending: '.zip', bytes: deflated },
+    { name: 'generated ZIP64', ending: '.zip', bytes: large },
+    { name: 'generated ZIP in a ZIP', ending: '.zip', bytes: nested },
+    { name: 'generated gzipped DICOM', ending: '.dcm.gz', bytes: gzipSync(slices[0]!) },
+    { name: 'generated DICOMDIR', ending: INDEX_ENDING, bytes: index },
+    { name: 'generated GIF', ending: '.gif', bytes: gifFile({ width: 4, height: 3 }, colors, pictures) },
   ];
 }
 

@@ -165,7 +165,7 @@ export class ElementReader {
       const next: End =
         item.length === UNDEFINED_LENGTH
           ? yield* this.#endOfItem(item.offset, end, encoding)
-          : { at: item.offset + item.length };
+          : { at: this.#endOfLength(item, end, delimited) };
       if (!('at' in next)) return next;
       if (next.at > end) return { ended: 'more', needed: next.at };
       const isClosed = item.length === UNDEFINED_LENGTH;
@@ -175,6 +175,11 @@ export class ElementReader {
       at = next.at;
     }
     return { at };
+  }
+
+  /** An item that claims more than its sequence of known length holds ends with it: its whole elements are read. */
+  #endOfLength({ offset, length }: ElementHeader, end: number, delimited: boolean): number {
+    return delimited ? offset + length : Math.min(offset + length, end);
   }
 
   /** Walks an item of undefined length, and what is nested in it, to the byte behind its delimiter. */

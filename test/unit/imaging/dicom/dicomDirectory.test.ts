@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStudy } from '../../../../src/imaging/readStudy.ts';
@@ -42,6 +42,15 @@ describe('a DICOMDIR', () => {
       ],
     );
     expect(await openIndex(folder)).toEqual({ opened: ['IMAGES/A/IM1', 'IMAGES/A/IM2'], failed: [] });
+  });
+
+  it('names the file of a record that claims more bytes than there are', async () => {
+    const folder = medium(['IM1', 'IM2'], [{ file: ['IM1'] }, { file: ['IM2'] }]);
+    const index = readFileSync(join(folder, 'DICOMDIR'));
+    const item = index.lastIndexOf(Buffer.from('feff00e0', 'hex'));
+    index.writeUInt32LE(index.readUInt32LE(item + 4) + 24, item + 4);
+    writeFileSync(join(folder, 'DICOMDIR'), index);
+    expect(await openIndex(folder)).toEqual({ opened: ['IM1', 'IM2'], failed: [] });
   });
 
   it('in a folder is no failure, and the folder is read as any other', async () => {
