@@ -1,21 +1,42 @@
 /**
- * What size costs: a CT of 2,000 slices (generated, 1 GB) beside one of 20, and a held arrow key in the large one.
- * `npm run bench -- scale [--rounds N] [--out F.json]`
+ * What size costs: a CT of 2,000 slices (generated, 1 GB) beside one of 20, a cine of 1,500 frames beside one of 20, and
+ * a held arrow key in the large ones. `npm run bench -- scale [--rounds N] [--out F.json]`
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { shown } from '../test/e2e/support/viewport.ts';
+import { writeLongCine } from '../test/fixtures/longCine.ts';
 import { drawnInWindow } from './opening/drawnInWindow.ts';
 import { writeLargeCt } from './scale/largeCt.ts';
 import { holdKey, type ScrollFigures } from './scale/scroll.ts';
 import { withKeyslice } from './support/openedKeyslice.ts';
 
-const SIZES = { small: 20, large: 2000 } as const;
+interface Kind {
+  name: string;
+  small: number;
+  large: number;
+  /** Writes a study of so many frames. */
+  write: (folder: string, frames: number) => void;
+}
+
+const KINDS: readonly Kind[] = [
+  { name: 'CT', small: 20, large: 2000, write: writeLargeCt },
+  { name: 'cine', small: 20, large: 1500, write: writeCine },
+];
 const ROUNDS = 3;
 /** A keyboard that repeats 30 times a second, for about four seconds. */
 const HELD = { times: 120, everyMs: 33 } as const;
+
+interface Figures {
+  name: string;
+  frames: { small: number; large: number };
+  /** Ms of each round. */
+  drawn: { small: number[]; large: number[] };
+  ratio: number;
+  scrolled: Record<string, ScrollFigures>;
+}
 
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -24,28 +45,38 @@ export async function run(args: string[]): Promise<void> {
   });
   const folder = mkdtempSync(join(tmpdir(), 'keyslice-scale-'));
   try {
-    const study = { small: join(folder, 'small'), large: join(folder, 'large') };
-    for (const size of ['small', 'large'] as const) writeLargeCt(study[size], SIZES[size]);
-    const drawn: Record<keyof typeof SIZES, number[]> = { small: [], large: [] };
-    for (let round = 0; round < Number(values.rounds); round++) {
-      for (const size of ['small', 'large'] as const)
-        drawn[size].push(await withKeyslice(study[size], ({ page }) => drawnInWindow(page)));
-    }
-    const [smallMs, largeMs] = [median(drawn.small), median(drawn.large)];
-    const ratio = largeMs / smallMs;
-    console.log(
-      `first image drawn: ${SIZES.large} slices ${largeMs.toFixed(0)} ms, ${SIZES.small} slices ${smallMs.toFixed(0)} ms, ratio ${ratio.toFixed(2)}; median of ${values.rounds}, each round: ${words(drawn.large)} and ${words(drawn.small)}`,
-    );
-    const scrolled = await scroll(study.large);
-    if (values.out !== undefined)
-      writeFileSync(values.out, `${JSON.stringify({ sizes: SIZES, drawn, ratio, scrolled }, null, 2)}\n`);
+    const figures: Figures[] = [];
+    for (const kind of KINDS)
+      figures.push(await measure(kind, join(folder, kind.name), Number(values.rounds)));
+    if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(figures, null, 2)}\n`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+async function measure(
+  { name, small, large, write }: Kind,
+  folder: string,
+  rounds: number,
+): Promise<Figures> {
+  const study = { small: join(folder, 'small'), large: join(folder, 'large') };
+  write(study.small, small);
+  write(study.large, large);
+  const drawn: Figures['drawn'] = { small: [], large: [] };
+  for (let round = 0; round < rounds; round++) {
+    for (const size of ['small', 'large'] as const)
+      drawn[size].push(await withKeyslice(study[size], ({ page }) => drawnInWindow(page)));
+  }
+  const [smallMs, largeMs] = [median(drawn.small), median(drawn.large)];
+  const ratio = largeMs / smallMs;
+  console.log(
+    `${name}: first image drawn: ${large} frames ${largeMs.toFixed(0)} ms, ${small} frames ${smallMs.toFixed(0)} ms, ratio ${ratio.toFixed(2)}; median of ${rounds}, each round: ${words(drawn.large)} and ${words(drawn.small)}`,
+  );
+  return { name, frames: { small, large }, drawn, ratio, scrolled: await scroll(name, study.large) };
+}
+
 /** While the series still streams in: the worst moment to scroll. */
-function scroll(study: string): Promise<Record<string, ScrollFigures>> {
+function scroll(name: string, study: string): Promise<Record<string, ScrollFigures>> {
   return withKeyslice(study, async ({ page }) => {
     await drawnInWindow(page);
     await page.locator('[data-testid="ribbon"]').waitFor();
@@ -57,13 +88,18 @@ function scroll(study: string): Promise<Record<string, ScrollFigures>> {
     };
     const { held, toTheEnd, toTheStart } = figures;
     console.log(
-      `arrow held for ${held.asked} images: ${held.drawn} drawn, longest still ${held.longestStillMs.toFixed(0)} ms, settled ${held.settledMs.toFixed(0)} ms after the last`,
+      `${name}: arrow held for ${held.asked} images: ${held.drawn} drawn, longest still ${held.longestStillMs.toFixed(0)} ms, settled ${held.settledMs.toFixed(0)} ms after the last`,
     );
     console.log(
-      `jump to the last image ${toTheEnd.settledMs.toFixed(0)} ms, to the first ${toTheStart.settledMs.toFixed(0)} ms`,
+      `${name}: jump to the last image ${toTheEnd.settledMs.toFixed(0)} ms, to the first ${toTheStart.settledMs.toFixed(0)} ms`,
     );
     return figures;
   });
+}
+
+function writeCine(folder: string, frames: number): void {
+  mkdirSync(folder, { recursive: true });
+  writeLongCine(join(folder, 'loop.dcm'), frames);
 }
 
 const words = (times: readonly number[]): string => times.map((ms) => ms.toFixed(0)).join(', ');

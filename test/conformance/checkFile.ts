@@ -49,8 +49,10 @@ export async function checkFile({ path, file }: CorpusFile, judgement: Judgement
   };
 }
 
-const sha256 = ({ frame }: OwnFrame): string =>
-  createHash('sha256').update(valueBytes(frame.values)).digest('hex');
+const sha256 = ({ frame, whole }: OwnFrame): string =>
+  createHash('sha256')
+    .update(valueBytes(whole ?? frame.values))
+    .digest('hex');
 
 function factsOf(own: readonly OwnFrame[]): FileFacts | null {
   const [first] = own;

@@ -4,10 +4,13 @@ import type { FrameRecord, Series } from '../../src/contract/series.ts';
 import { loadFrame } from '../../src/imaging/frames/loadFrame.ts';
 import { MemoryBudget } from '../../src/imaging/frames/memoryBudget.ts';
 import { UnwrappedFiles } from '../../src/imaging/frames/unwrappedFiles.ts';
+import { loadWholeIntegers } from '../../src/imaging/frames/wholeIntegers.ts';
 import { readStudy } from '../../src/imaging/readStudy.ts';
 
 export interface OwnFrame {
   frame: Frame;
+  /** Stored integers of 64 bits, which the frame holds rounded to float64; null where its own values are the stored ones. */
+  whole: BigInt64Array | BigUint64Array | null;
   record: FrameRecord;
   /** How `keyslice frame` names it: the series, the frame within its phase, the phase. */
   place: { series: number; frame: number; phase: number };
@@ -36,7 +39,13 @@ async function framesOfSeries(series: Series): Promise<OwnFrame[]> {
     for (const [at, record] of series.frames.entries()) {
       const phase = Math.floor(at / series.framesPerPhase);
       const place = { series: series.index, frame: at % series.framesPerPhase, phase };
-      frames.push({ frame: await loadFrame(await files.request(record)), record, place });
+      const request = await files.request(record);
+      frames.push({
+        frame: await loadFrame(request),
+        whole: await loadWholeIntegers(request),
+        record,
+        place,
+      });
     }
     return frames;
   } finally {
