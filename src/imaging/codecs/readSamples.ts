@@ -3,10 +3,9 @@ import type { StoredArray } from '../../contract/frame.ts';
 import type { PixelFormat } from '../../contract/series.ts';
 import { frameFailed } from './codec.ts';
 
-/** Bytes at the start of a buffer of their own, in this machine's (little-endian) order. */
+/** The bytes alone in a buffer, in this machine's (little-endian) order; the buffer that they come in where it may be. */
 function ownBytes(bytes: Uint8Array, littleEndian: boolean, size: number): ArrayBuffer {
-  const buffer = new ArrayBuffer(bytes.length);
-  new Uint8Array(buffer).set(bytes);
+  const buffer = bufferOf(bytes) ?? Uint8Array.from(bytes).buffer;
   if (littleEndian || size === 1) return buffer;
   const swapped = Buffer.from(buffer);
   if (size === 2) swapped.swap16();
@@ -15,9 +14,14 @@ function ownBytes(bytes: Uint8Array, littleEndian: boolean, size: number): Array
   return buffer;
 }
 
+/** The buffer of bytes that have one for themselves: a frame of half a megabyte is not copied for nothing. */
+function bufferOf({ buffer, byteLength }: Uint8Array): ArrayBuffer | null {
+  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? buffer : null;
+}
+
 /**
  * Integers of 8, 16, 32 bits in their own type, 64 bits as float64; floats in their own type; complex numbers as
- * magnitudes in the type of their parts. `bytes` holds a whole number of samples.
+ * magnitudes in the type of their parts. `bytes` holds a whole number of samples, and is the caller's no longer.
  * @throws KeysliceError FRAME_FAILED for widths that do not exist
  */
 export function readSamples(bytes: Uint8Array, format: PixelFormat): StoredArray {

@@ -8,6 +8,7 @@ export function valueRange(
   values: StoredArray,
   padding: PixelFormat['padding'],
 ): { min: number; max: number } {
+  if (padding === null && values.BYTES_PER_ELEMENT < 4) return rangeOfIntegers(values);
   const from = padding?.from ?? Infinity;
   const to = padding?.to ?? -Infinity;
   let min = Infinity;
@@ -20,4 +21,16 @@ export function valueRange(
     if (value > max && value !== Infinity) max = value;
   }
   return min <= max ? { min, max } : { min: 0, max: 0 };
+}
+
+/** The common case: no value is left out. */
+function rangeOfIntegers(values: StoredArray): { min: number; max: number } {
+  let min = values[0] ?? 0;
+  let max = min;
+  for (let i = 1; i < values.length; i++) {
+    const value = values[i]!;
+    if (value < min) min = value;
+    else if (value > max) max = value;
+  }
+  return { min, max };
 }
