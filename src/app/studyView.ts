@@ -61,6 +61,7 @@ export function seriesView(series: Series, budgetBytes: number): SeriesView {
     modality: series.modality,
     description: series.description,
     patient: series.patientLabel,
+    study: series.studyLabel,
     rows: first?.pixel.rows ?? 0,
     columns: first?.pixel.columns ?? 0,
     color: first !== undefined && !isGrey(first),

@@ -115,6 +115,8 @@ export interface SeriesView {
   description: string;
   /** Whose images these are: a folder may hold several people's. */
   patient: string;
+  /** Description and date of its study; empty where the files give none. */
+  study: string;
   rows: number;
   columns: number;
   color: boolean;

@@ -206,3 +206,25 @@ test('an empty folder says that no images were found, and what to do', async ({ 
   await screen(page, 'open-failed');
   await accessible(page);
 });
+
+test('the name beside the images is that of their patient, in a folder of two people', async ({
+  launch,
+  folder,
+}) => {
+  const of = (uid: string, name: string, id: string): Parameters<typeof writeCtSeries>[2] => ({
+    studyUid: `2.25.${uid}`,
+    seriesUid: `2.25.${uid}.1`,
+    elements: { '00100010': ['PN', name], '00100020': ['LO', id] },
+  });
+  writeCtSeries(join(folder, 'people', 'a'), 3, of('31', 'Doe^Jane', 'P-1'));
+  writeCtSeries(join(folder, 'people', 'b'), 3, of('32', 'Roe^Richard', 'P-2'));
+  const { page } = await launch({ paths: [join(folder, 'people')] });
+  await shown(page);
+  const patient = page.getByTestId('patient');
+  await page.getByTestId('series-1').click();
+  await expect(patient).toHaveText(/Roe/);
+  await page.getByTestId('series-0').click();
+  await expect(patient).toHaveText(/Doe/);
+  // Each person's series stand below a name of their own.
+  await expect(page.getByTestId('left-panel').getByText(/P-2/)).toBeVisible();
+});

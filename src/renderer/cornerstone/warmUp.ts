@@ -85,6 +85,7 @@ function drawnSeries(color: boolean): SeriesView {
     modality: 'OT',
     description: '',
     patient: '',
+    study: '',
     rows: SIDE,
     columns: SIDE,
     color,

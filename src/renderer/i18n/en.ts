@@ -63,7 +63,7 @@ export const text = {
   },
   empty: {
     title: 'Drop a study anywhere in this window',
-    lead: 'A DICOM folder, file or DICOMDIR, a NIfTI volume (.nii, .nii.gz), or a ZIP archive of them. Files are read where they are and never changed; nothing leaves this computer.',
+    lead: 'A DICOM folder, file or DICOMDIR, a NIfTI volume (.nii, .nii.gz), a video, or a ZIP archive of them. Files are read where they are and never changed; nothing leaves this computer.',
     openFolder: 'Open a folder',
     openFiles: 'Open files',
     sample: 'Open the sample study',

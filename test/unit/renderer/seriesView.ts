@@ -13,6 +13,7 @@ export function seriesView(changes: Partial<SeriesView> = {}): SeriesView {
     modality: 'CT',
     description: 'Chest',
     patient: 'Doe, Jane · 1',
+    study: '',
     rows: 4,
     columns: 4,
     color: false,
