@@ -20,6 +20,7 @@ import { WorkerPool } from '../src/imaging/frames/workerPool.ts';
 import { readStudy } from '../src/imaging/readStudy.ts';
 import { mapBounded } from '../src/imaging/scan/mapBounded.ts';
 import { sharedData } from '../test/support/sharedData.ts';
+import { median } from './support/median.ts';
 
 const ROUNDS = '5';
 const BUDGET_BYTES = 2 ** 32;
@@ -188,11 +189,6 @@ async function measure(readers: ReadonlyMap<string, Reader>, rounds: number): Pr
     ratio: (own?.ms ?? NaN) / each.ms,
     cpuRatio: (own?.cpuMs ?? NaN) / each.cpuMs,
   }));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
 export async function run(args: string[]): Promise<void> {

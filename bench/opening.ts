@@ -16,6 +16,7 @@ import { drawnInWindow } from './opening/drawnInWindow.ts';
 import { loadThroughBridge } from './opening/loadThroughBridge.ts';
 import { withElectron } from './support/electronRun.ts';
 import { REST_MS, withKeyslice } from './support/openedKeyslice.ts';
+import { median } from './support/median.ts';
 
 const STUDY = 'dicom/ct_chest_lung_60';
 const ROUNDS = 5;
@@ -58,11 +59,6 @@ function openPeer<T>(
     await page.locator('#files').setInputFiles([...files]);
     return times(page);
   });
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
 export async function run(args: string[]): Promise<void> {

@@ -12,6 +12,7 @@ import { drawnInWindow } from './opening/drawnInWindow.ts';
 import { writeLargeCt } from './scale/largeCt.ts';
 import { holdKey, type ScrollFigures } from './scale/scroll.ts';
 import { withKeyslice } from './support/openedKeyslice.ts';
+import { median } from './support/median.ts';
 
 interface Kind {
   name: string;
@@ -103,8 +104,3 @@ function writeCine(folder: string, frames: number): void {
 }
 
 const words = (times: readonly number[]): string => times.map((ms) => ms.toFixed(0)).join(', ');
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
-}

@@ -19,6 +19,7 @@ import {
   stepSpec,
   trainingStep,
 } from '../test/fixtures/trainingStep.ts';
+import { median } from './support/median.ts';
 
 /** The first steps warm caches and compilers up. */
 const WARM_UP = 3;
@@ -102,8 +103,4 @@ function peerSteps(step: TrainingStep, steps: number): { version: string; ms: nu
 
 function shapes(tensors: Readonly<Record<string, FloatTensor>>): Record<string, readonly number[]> {
   return Object.fromEntries(Object.entries(tensors).map(([name, { dims }]) => [name, dims]));
-}
-
-function median(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? NaN;
 }
