@@ -1,7 +1,7 @@
 import type { EvaluateDocument, GainDocument } from '../contract/documents.ts';
 import type { EngineChoice } from '../contract/engineChoice.ts';
 import { KeysliceError, type Failure } from '../contract/errors.ts';
-import type { SamplerName } from '../contract/sampling.ts';
+import type { ComparedName } from '../contract/sampling.ts';
 import type { Scratch } from '../imaging/scan/scratch.ts';
 import { loadPackage } from '../ml/packages/loadPackage.ts';
 import { listPackages } from '../ml/packages/listPackages.ts';
@@ -20,7 +20,7 @@ export interface EvaluateRequest {
   dataDir: string | undefined;
   split: 'val' | 'test';
   ratio: number | undefined;
-  sampler: SamplerName;
+  sampler: ComparedName;
   engine: EngineChoice;
   signal: AbortSignal;
   onEngine: (line: string) => void;
@@ -74,11 +74,13 @@ function choiceOf({ sampler, ratio = 0.5 }: EvaluateRequest): {
   sampler: Evaluation['sampler'];
   ratio: number;
 } {
-  const trained = TRAINED_SAMPLERS.find((name) => name === sampler);
+  // The classifier of a package was trained on frames, not on their mean.
+  const choices = TRAINED_SAMPLERS.filter((name) => name !== 'average');
+  const trained = choices.find((name) => name === sampler);
   if (trained === undefined)
     throw new KeysliceError('SAMPLER_NOT_APPLICABLE', {
       sampler,
-      reason: `a package can be evaluated with: ${TRAINED_SAMPLERS.join(', ')}`,
+      reason: `a package can be evaluated with: ${choices.join(', ')}`,
     });
   return { sampler: trained, ratio };
 }

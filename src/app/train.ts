@@ -1,9 +1,9 @@
 import type { TrainDocument } from '../contract/documents.ts';
 import type { EngineChoice } from '../contract/engineChoice.ts';
 import { KeysliceError } from '../contract/errors.ts';
-import type { SamplerName } from '../contract/sampling.ts';
+import type { ComparedName } from '../contract/sampling.ts';
 import { TRAINED_SAMPLERS } from '../ml/training/chooseFrames.ts';
-import { DEFAULT_PROTOCOL } from '../ml/training/protocol.ts';
+import { type ProtocolChanges, protocolWith } from '../ml/training/protocol.ts';
 import type { EpochRecord } from '../ml/training/runFolder.ts';
 import { commandEngine } from './commandEngine.ts';
 import { trainRun } from '../ml/training/trainRun.ts';
@@ -14,10 +14,11 @@ import { programCommit } from './programCommit.ts';
 export interface TrainRequest {
   data: string;
   dataDir: string | undefined;
-  sampler: SamplerName;
+  sampler: ComparedName;
   ratio: number;
   seed: number;
-  epochs: number | undefined;
+  /** What differs from the sampler's default protocol. */
+  protocol: ProtocolChanges;
   engine: EngineChoice;
   out: string;
   resume: boolean;
@@ -39,7 +40,7 @@ export async function train(installation: Installation, request: TrainRequest): 
     });
   const data = await readLabelledData(installation, request.data, request.dataDir);
   const engine = await commandEngine(request.engine, request.onEngine);
-  const { epochs = DEFAULT_PROTOCOL.epochs, ratio, seed, resume, onEpoch, signal } = request;
+  const { protocol, ratio, seed, resume, onEpoch, signal } = request;
   return trainRun(
     {
       folder: request.out,
@@ -47,7 +48,7 @@ export async function train(installation: Installation, request: TrainRequest): 
       sampler,
       ratio,
       seed,
-      protocol: { ...DEFAULT_PROTOCOL, epochs },
+      protocol: protocolWith(sampler, protocol),
       engine,
       resume,
       commit: await programCommit(installation),

@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { ENGINE_CHOICES, type EngineChoice } from '../contract/engineChoice.ts';
-import { SAMPLER_NAMES, type SamplerName } from '../contract/sampling.ts';
+import { COMPARED_NAMES, type ComparedName, SAMPLER_NAMES, type SamplerName } from '../contract/sampling.ts';
 import { UsageError } from './usage.ts';
 
 type OptionTable = NonNullable<ParseArgsConfig['options']>;
@@ -77,6 +77,26 @@ export class Options {
     return ratio;
   }
 
+  /** A number above 0, such as 1e-4. */
+  positive(name: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const number = Number(value);
+    if (value.trim() === '' || !(number > 0 && Number.isFinite(number)))
+      throw new UsageError(`--${name} takes a number above 0`);
+    return number;
+  }
+
+  /** A list with commas, without repeats. */
+  someOf<T extends string>(name: string, allowed: readonly T[]): T[] | undefined {
+    const words = this.text(name)?.split(',');
+    if (words === undefined) return undefined;
+    const found = allowed.filter((entry) => words.includes(entry));
+    if (found.length !== words.length)
+      throw new UsageError(`--${name} takes some of: ${allowed.join(', ')}; with commas, each once`);
+    return found;
+  }
+
   oneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
@@ -115,6 +135,11 @@ export function keySize(options: Options): { k: number } | { ratio: number } {
 
 export function samplerName(options: Options): SamplerName {
   return options.oneOf('sampler', SAMPLER_NAMES) ?? 'das';
+}
+
+/** Of commands that train and compare. */
+export function comparedName(options: Options): ComparedName {
+  return options.oneOf('sampler', COMPARED_NAMES) ?? 'das';
 }
 
 /** `--engine`, then `KEYSLICE_ENGINE`, then auto. */

@@ -2,7 +2,7 @@ import { evaluate as evaluateModel, evaluateGain } from '../../app/evaluate.ts';
 import type { EvaluateDocument, GainDocument } from '../../contract/documents.ts';
 import type { Failure } from '../../contract/errors.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { engineChoice, samplerName, type Options } from '../options.ts';
+import { engineChoice, comparedName, type Options } from '../options.ts';
 import { UsageError } from '../usage.ts';
 
 function subjectOf(options: Options): { run: string } | { model: string } {
@@ -84,7 +84,7 @@ export const evaluate: Command = {
       dataDir: options.text('data-dir'),
       split: options.oneOf('split', ['val', 'test']) ?? 'val',
       ratio: options.ratio('ratio'),
-      sampler: samplerName(options),
+      sampler: comparedName(options),
       engine: engineChoice(options),
       signal,
       onEngine: (line) => {

@@ -1,10 +1,14 @@
 import type { Tensor, Tensors } from '../engines/engine.ts';
 import { HEAD_WIDTH } from '../networks/classifierHead.ts';
-import { fixedChoice } from './chooseFrames.ts';
+import { averageFrame } from './averageFrame.ts';
+import { fixedChoice, isLearned, slotsFor } from './chooseFrames.ts';
+import { classWeights } from './classWeights.ts';
+import { drawMirrors, mirrorSeries } from './mirrorSeries.ts';
 import { freedomOf, moveVolume } from './moveVolume.ts';
 import { trainingSpec } from './network.ts';
 import type { PreparedSeries, PreparedSplit } from './prepareVolumes.ts';
 import { gumbel, integerBetween } from './randomness.ts';
+import type { Protocol } from './protocol.ts';
 import type { RunConfig } from './runFolder.ts';
 
 /** The inputs of one training step besides the weights: augmented volumes, labels, noise and dropout. */
@@ -12,33 +16,97 @@ export function batchInputs(
   config: RunConfig,
   split: PreparedSplit,
   indices: readonly number[],
+  epoch: number,
   random: () => number,
 ): Tensors {
-  const { batch, frames, slots, classifier } = trainingSpec(config);
-  const { protocol, sampler } = config;
-  const series = indices.flatMap((index) => split.series[index] ?? []);
-  const pixels = split.rows * split.columns;
+  const { batch, classifier } = trainingSpec(config);
+  const { protocol } = config;
+  const chosen = indices.flatMap((index) => split.series[index] ?? []);
+  const weights = classWeights(
+    protocol.classWeights,
+    split.series.map(({ label }) => label),
+    classifier.classes,
+  );
   const common = {
-    labels: tensor([batch, classifier.classes], targets(series, classifier.classes, protocol.labelSmoothing)),
+    labels: tensor([batch, classifier.classes], targets(chosen, weights, protocol.labelSmoothing)),
     dropout: tensor([batch, HEAD_WIDTH], dropoutMask(batch * HEAD_WIDTH, protocol.dropout, random)),
   };
-  const moved = moveAll(series, split, protocol.shift, random);
-  if (sampler !== 'das') {
-    const chosen = series.map((one) => fixedChoice(sampler, one, slots, Math.floor(random() * 2 ** 32)));
+  const series = chosen.map((one) => mirrorSeries(one, split, drawMirrors(protocol.mirror, random)));
+  return { ...common, ...samplerInputs(config, series, moveAll(series, split, protocol.shift, random), epoch, random) };
+}
+
+/** @param moved pixels of all series, one after the other. */
+function samplerInputs(
+  config: RunConfig,
+  series: readonly PreparedSeries[],
+  moved: Float32Array,
+  epoch: number,
+  random: () => number,
+): Tensors {
+  const { batch, frames, slots, sampler } = trainingSpec(config);
+  const pixels = moved.length / (batch * frames);
+  const whole = tensor([batch, frames, pixels], moved);
+  if (sampler === null)
     return {
-      ...common,
-      frames: tensor([batch, slots, pixels], gather(moved, chosen, frames * pixels, pixels)),
+      frames: tensor([batch, slots, pixels], fixedFrames(config, series, moved, random)),
     };
-  }
-  const noise = Float32Array.from({ length: batch * slots * frames }, () => protocol.noise * gumbel(random));
+  const drawn = (rows: number): Tensors => draws([batch, rows, frames], config, epoch, random);
+  if (sampler.kind === 'dps') return { frames: whole, ...drawn(1) };
+  if (sampler.kind === 'adps')
+    return { frames: whole, seen: joined(series, 'seen', [batch, frames]), ...drawn(sampler.rounds.length) };
   return {
-    ...common,
-    frames: tensor([batch, frames, pixels], moved),
+    frames: whole,
     perFrame: joined(series, 'perFrame', [batch, frames]),
     pooled: joined(series, 'pooled', [batch, 1]),
     anchor: joined(series, 'anchor', [batch, 1]),
-    noise: tensor([batch, slots, frames], noise),
+    ...drawn(slots),
   };
+}
+
+/** What the classifier gets from a sampler without weights. */
+function fixedFrames(
+  { sampler, ratio, frames }: RunConfig,
+  series: readonly PreparedSeries[],
+  moved: Float32Array,
+  random: () => number,
+): Float32Array {
+  if (isLearned(sampler)) throw new RangeError(`${sampler} chooses in the graph`);
+  const volume = moved.length / series.length;
+  if (sampler === 'average') {
+    const means = series.map((_, i) => averageFrame(moved.subarray(i * volume, (i + 1) * volume), frames));
+    return joinArrays(means);
+  }
+  const slots = slotsFor(sampler, ratio, frames);
+  const chosen = series.map((one) => fixedChoice(sampler, one, slots, Math.floor(random() * 2 ** 32)));
+  return gather(moved, chosen, volume, volume / frames);
+}
+
+/** Heat of every series and its Gumbel noise. */
+function draws(
+  [batch, rows, frames]: readonly [batch: number, rows: number, frames: number],
+  { protocol }: RunConfig,
+  epoch: number,
+  random: () => number,
+): Tensors {
+  const heat = Float32Array.from({ length: batch }, () => drawHeat(protocol, epoch, random));
+  const noise = Float32Array.from({ length: batch * rows * frames }, (_, at) => {
+    const scale = protocol.noise * heat[Math.floor(at / (rows * frames))]!;
+    return scale > 0 ? scale * gumbel(random) : 0;
+  });
+  return {
+    heat: tensor([batch, 1, 1], heat.map((value) => (value === 0 ? 1 : value))),
+    noise: tensor([batch, rows, frames], noise),
+  };
+}
+
+/** 0: no noise. */
+function drawHeat(protocol: Protocol, epoch: number, random: () => number): number {
+  const { noiseFreeShare, exploreShare, exploreEpochs, heat } = protocol;
+  const left = exploreEpochs > 0 ? Math.max(0, 1 - (epoch - 1) / exploreEpochs) : 0;
+  const explored = exploreShare + (1 - exploreShare) * left;
+  const toss = random();
+  if (toss < explored) return heat;
+  return toss < explored + (1 - explored) * noiseFreeShare ? 0 : 1;
 }
 
 function tensor(dims: readonly number[], data: Float32Array): Tensor {
@@ -47,24 +115,30 @@ function tensor(dims: readonly number[], data: Float32Array): Tensor {
 
 function joined(
   series: readonly PreparedSeries[],
-  key: 'perFrame' | 'pooled' | 'anchor',
+  key: 'perFrame' | 'pooled' | 'anchor' | 'seen',
   lead: readonly number[],
 ): Tensor {
-  const length = series.reduce((sum, one) => sum + one[key].length, 0);
-  const data = new Float32Array(length);
-  let offset = 0;
-  for (const one of series) {
-    data.set(one[key], offset);
-    offset += one[key].length;
-  }
-  return tensor([...lead, length / lead.reduce((product, dim) => product * dim, 1)], data);
+  const data = joinArrays(series.map((one) => one[key]));
+  return tensor([...lead, data.length / lead.reduce((product, dim) => product * dim, 1)], data);
 }
 
-/** One-hot rows, smoothed: 1 − ε for the class, ε spread over all. */
-function targets(series: readonly PreparedSeries[], classes: number, smoothing: number): Float32Array {
-  const rows = new Float32Array(series.length * classes).fill(smoothing / classes);
+function joinArrays(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** One-hot rows, smoothed (1 − ε for the class, ε spread over all), times the weight of the class. */
+function targets(series: readonly PreparedSeries[], weights: Float64Array, smoothing: number): Float32Array {
+  const classes = weights.length;
+  const rows = new Float32Array(series.length * classes);
   series.forEach(({ label }, row) => {
-    rows[row * classes + label]! += 1 - smoothing;
+    for (let c = 0; c < classes; c++)
+      rows[row * classes + c] = weights[label]! * (smoothing / classes + (c === label ? 1 - smoothing : 0));
   });
   return rows;
 }

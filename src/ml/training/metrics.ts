@@ -35,13 +35,16 @@ export function metricsOf(predictions: Predictions): Metrics {
   };
 }
 
-/** Mean −ln p(true class). */
-export function logLoss({ probabilities, labels, classes }: Predictions): number {
-  const losses = Array.from(
-    labels,
-    (label, row) => -Math.log(Math.max(1e-12, probabilities[row * classes + label]!)),
-  );
-  return sum(losses) / labels.length;
+/** −ln p(true class) of every series. */
+export function seriesLosses({ probabilities, labels, classes }: Predictions): Float64Array {
+  return Float64Array.from(labels, (label, row) => -Math.log(Math.max(1e-12, probabilities[row * classes + label]!)));
+}
+
+/** Mean −ln p(true class). @param weights of the classes; null: 1 each. */
+export function logLoss(predictions: Predictions, weights: Float64Array | null = null): number {
+  const { labels } = predictions;
+  const losses = seriesLosses(predictions).map((loss, row) => loss * (weights?.[labels[row]!] ?? 1));
+  return losses.reduce((total, loss) => total + loss, 0) / labels.length;
 }
 
 /**

@@ -7,6 +7,7 @@ import { goldenValues } from '../packages/golden.ts';
 import { slotsFor } from './chooseFrames.ts';
 import type { DataSet } from './dataSet.ts';
 import { CONTEXT_WIDTHS, classifierSpec, samplerSpec } from './network.ts';
+import { packCompared } from './packCompared.ts';
 import type { PackageDescription } from './packageDescription.ts';
 import { packageReadme } from './packageReadme.ts';
 import { prepareVolumes } from './prepareVolumes.ts';
@@ -46,12 +47,17 @@ export async function packRun(options: PackOptions): Promise<Card> {
     [SAMPLER_FILE]: samplerModel(weights, samplerSpec(shipped.config), CONTEXT_WIDTHS),
     [CLASSIFIER_FILE]: classifierModel(weights, classifierSpec(shipped.config)),
   };
-  const body = await cardBody(options, results, shipped, graphs);
+  const golden = { seed: GOLDEN_SEED, tolerance: GOLDEN_TOLERANCE };
+  const compared = await packCompared(results, options.engine, golden);
+  const { metrics, ...body } = await cardBody(options, results, shipped, graphs);
+  const carries = Object.keys(compared.card).length > 0;
+  const card = carries ? { ...body.card, comparedSamplers: compared.card } : body.card;
   const files: Record<string, Uint8Array> = {
     ...graphs,
-    [README]: new TextEncoder().encode(packageReadme(body.card, body.metrics)),
+    ...compared.files,
+    [README]: new TextEncoder().encode(packageReadme(card, metrics)),
   };
-  return writePackage(options.out, body.card, files);
+  return writePackage(options.out, card, files);
 }
 
 async function cardBody(
@@ -110,6 +116,7 @@ function cardTraining(data: DataSet, results: readonly RunResult[], config: RunC
       selection: 'smallest noise-free validation loss, averaged weights',
       ratio: config.ratio,
       ...config.protocol,
+      mirror: config.protocol.mirror.join(' '),
     },
     seeds: [...seeds],
     commit: config.commit,

@@ -2,6 +2,7 @@ import type { Frame } from '../../contract/frame.ts';
 import { FeatureAccumulator } from '../features/featureAccumulator.ts';
 import { spatialFeatures } from '../features/spatialFeatures.ts';
 import { temporalFeatures } from '../features/temporalFeatures.ts';
+import { seenFrames } from '../samplers/adpsInputs.ts';
 import { type SamplerContext, samplerContext, varianceAnchor } from '../samplers/context.ts';
 import { type LabelledVolumes, volumePixels } from './dataSet.ts';
 
@@ -10,6 +11,8 @@ export interface PreparedSeries extends SamplerContext {
   /** T × rows × columns in [0, 1]. */
   readonly pixels: Float32Array;
   readonly anchor: Float32Array;
+  /** T × 256: what A-DPS sees of the frames it has taken. */
+  readonly seen: Float32Array;
   readonly label: number;
 }
 
@@ -29,6 +32,7 @@ export function prepareVolumes(volumes: LabelledVolumes): PreparedSplit {
     return {
       ...samplerContext(features, false),
       anchor: varianceAnchor(features),
+      seen: seenFrames(features),
       pixels: volumePixels(volumes, index),
       label: volumes.labels[index]!,
     };

@@ -41,7 +41,7 @@ export async function trainEpoch(
   let total = 0;
   for (let i = 0; i < steps; i++) {
     throwIfCancelled(signal);
-    const inputs = batchInputs(config, split, order.slice(i * batch, (i + 1) * batch), random);
+    const inputs = batchInputs(config, split, order.slice(i * batch, (i + 1) * batch), epoch, random);
     const outputs = await session.run({ ...inputs, ...weightInputs(state) });
     applyStep(config, graph, state, outputs, steps * epochs);
     total += floats(outputs, 'loss')[0] ?? NaN;
@@ -77,9 +77,9 @@ function applyStep(
   updateAverages(state, new Map(statistics), protocol.averaging);
 }
 
-/** Parameters of the sampler are those of base, heads and temperature. */
+/** The parameters of DAS are those of base, heads and temperature; the other samplers' bear their names. */
 function isClassifier(parameter: string): boolean {
-  return !/^(base|head\d+|temperature)\//.test(parameter);
+  return !/^(base|head\d+|temperature|dps|adps)\//.test(parameter);
 }
 
 function floats(outputs: Tensors, name: string): Float32Array {
