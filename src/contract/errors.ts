@@ -167,6 +167,11 @@ export const ERRORS = {
     sentence: 'The run folder cannot be used: {reason}.',
     hint: 'Train again, or name another folder.',
   },
+  METRICS_INVALID: {
+    actor: 'person',
+    sentence: 'The metrics of a run cannot be used: {reason}.',
+    hint: 'Evaluate the run again; the file is never edited by hand.',
+  },
   PATH_NOT_OPENED: {
     actor: 'us',
     sentence: 'The window asked for a path that nobody opened.',

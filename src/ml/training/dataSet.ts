@@ -12,6 +12,8 @@ export interface LabelledVolumes {
   readonly voxels: Uint8Array;
   /** One class index per volume. */
   readonly labels: Uint8Array;
+  /** Patient of every volume, numbered from 0 within the split; absent: every volume stands for itself. */
+  readonly groups?: readonly number[];
 }
 
 export interface DataSet {
@@ -28,8 +30,8 @@ export interface DataSet {
 /** Pixels of one volume as the classifier sees them: frames × rows × columns in [0, 1]. */
 export function volumePixels(volumes: LabelledVolumes, index: number): Float32Array {
   const length = volumes.frames * volumes.rows * volumes.columns;
-  return Float32Array.from(
-    volumes.voxels.subarray(index * length, (index + 1) * length),
-    (value) => value / 255,
-  );
+  const pixels = new Float32Array(length);
+  const start = index * length;
+  for (let i = 0; i < length; i++) pixels[i] = volumes.voxels[start + i]! / 255;
+  return pixels;
 }

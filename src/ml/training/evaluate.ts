@@ -3,14 +3,12 @@ import type { ModelPackage } from '../packages/modelPackage.ts';
 import type { TrainedSampler } from './chooseFrames.ts';
 import type { DataSet, SplitName } from './dataSet.ts';
 import { type Interval, type Metrics, type Predictions, bootstrapIntervals, metricsOf } from './metrics.ts';
+import { BOOTSTRAP } from './measureSplit.ts';
 import { packagePredictor } from './packagePredictor.ts';
 import { type Predictor, predict } from './predict.ts';
 import { prepareVolumes } from './prepareVolumes.ts';
 import { invalidRun, readConfig, readTensors } from './runFolder.ts';
 import { runPredictor } from './runPredictor.ts';
-
-const BOOTSTRAP_ROUNDS = 1000;
-const BOOTSTRAP_SEED = 1;
 
 export interface EvaluationTask {
   readonly data: DataSet;
@@ -24,8 +22,6 @@ export interface Evaluation {
   readonly ratio: number;
   readonly metrics: Metrics;
   readonly ci95: { readonly auc: Interval; readonly accuracy: Interval; readonly balancedAccuracy: Interval };
-  /** Sampling and classification of the whole split, without the feature pass. */
-  readonly ms: number;
 }
 
 /**
@@ -55,15 +51,14 @@ export async function evaluatePackage(
 async function evaluate(
   predictor: Predictor,
   { data, split, signal }: EvaluationTask,
-): Promise<Pick<Evaluation, 'metrics' | 'ci95' | 'ms'>> {
+): Promise<Pick<Evaluation, 'metrics' | 'ci95'>> {
   try {
-    const prepared = prepareVolumes(data.splits[split]);
-    const started = performance.now();
+    const volumes = data.splits[split];
+    const prepared = prepareVolumes(volumes);
     const predictions: Predictions = await predict(predictor, prepared, signal);
     return {
-      ms: performance.now() - started,
       metrics: metricsOf(predictions),
-      ci95: bootstrapIntervals(predictions, BOOTSTRAP_ROUNDS, BOOTSTRAP_SEED),
+      ci95: bootstrapIntervals(predictions, { ...BOOTSTRAP, groups: volumes.groups ?? null }),
     };
   } finally {
     await predictor.close();

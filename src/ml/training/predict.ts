@@ -12,6 +12,14 @@ export interface Predictor {
   close(): Promise<void>;
 }
 
+/** Told between the two steps of every series: after the choice, after the classification. */
+export type StepListener = (step: 'choose' | 'classify', milliseconds: number) => void;
+
+export interface SplitPredictions extends Predictions {
+  /** Per series the frames that were kept, ascending. */
+  readonly selected: readonly Int32Array[];
+}
+
 /**
  * Predictions for every series of a split.
  * @throws KeysliceError CANCELLED between series.
@@ -20,21 +28,27 @@ export async function predict(
   predictor: Predictor,
   split: PreparedSplit,
   signal: AbortSignal | undefined,
-): Promise<Predictions> {
-  const rows: number[][] = [];
+  onStep: StepListener = () => undefined,
+): Promise<SplitPredictions> {
+  const rows: Float64Array[] = [];
+  const selected: Int32Array[] = [];
   for (const [index, series] of split.series.entries()) {
     throwIfCancelled(signal);
+    const started = performance.now();
     const frames = await predictor.choose(series, index);
-    const logits = await predictor.classify(
-      gather(series, frames, split.rows * split.columns),
-      frames.length,
-    );
-    rows.push([...softmax(logits)]);
+    const chosen = performance.now();
+    onStep('choose', chosen - started);
+    const kept = gather(series, frames, split.rows * split.columns);
+    const logits = await predictor.classify(kept, frames.length);
+    onStep('classify', performance.now() - chosen);
+    rows.push(softmax(logits));
+    selected.push(frames);
   }
   return {
-    probabilities: Float64Array.from(rows.flat()),
+    probabilities: Float64Array.from(rows.flatMap((row) => [...row])),
     labels: Uint8Array.from(split.series, ({ label }) => label),
     classes: rows[0]?.length ?? 0,
+    selected,
   };
 }
 
