@@ -44,7 +44,7 @@ function dataReport(name: string, runs: readonly ReportedRun[]): DataReport {
     const [first] = members;
     if (first === undefined) return [];
     const differences = Object.entries(first.protocol)
-      .filter(([key, value]) => protocol[key] !== value)
+      .filter(([key, value]) => JSON.stringify(protocol[key]) !== JSON.stringify(value))
       .map(([key, value]) => `${key} ${String(value)}`)
       .toSorted(compare);
     const { sampler, ratio } = first;
@@ -72,11 +72,10 @@ function usualProtocol(runs: readonly ReportedRun[]): ReportedRun['protocol'] {
   return Object.fromEntries(
     keys.flatMap((key) => {
       const values = runs.flatMap(({ protocol }) => (key in protocol ? [protocol[key]] : []));
-      const counted = new Map<unknown, number>();
-      for (const value of values) counted.set(value, (counted.get(value) ?? 0) + 1);
+      const times = (value: unknown): number =>
+        values.filter((other) => JSON.stringify(other) === JSON.stringify(value)).length;
       const best = values.toSorted(
-        (a, b) =>
-          (counted.get(b) ?? 0) - (counted.get(a) ?? 0) || compare(JSON.stringify(a), JSON.stringify(b)),
+        (a, b) => times(b) - times(a) || compare(JSON.stringify(a), JSON.stringify(b)),
       )[0];
       return best === undefined ? [] : [[key, best]];
     }),

@@ -14,7 +14,7 @@ export interface ReportFile {
 
 const PEERS = ['variance', 'uniform', 'full'] as const;
 /** Samplers that look at no frame do not pay for the feature pass. */
-const BLIND = new Set(['full', 'uniform', 'random', 'dps']);
+const BLIND = new Set(['full', 'average', 'uniform', 'random', 'dps']);
 
 /** One data set: every table and figure. */
 export function dataSection(report: DataReport): { text: string; files: ReportFile[] } {

@@ -13,7 +13,7 @@ export interface ReportedRun {
   readonly path: string;
   readonly data: RunMetrics['data'];
   readonly sampler: string;
-  /** 1 for the full sequence. */
+  /** 1 where every frame is used. */
   readonly ratio: number;
   readonly seed: number;
   readonly protocol: RunMetrics['protocol'];
@@ -27,6 +27,8 @@ export interface ReportedRun {
   readonly test: SplitMetrics;
 }
 
+/** Samplers that leave no frame out, whatever share was asked for. */
+const WHOLE = new Set(['full', 'average']);
 const FOLD = /^(.*)\.fold-([\w-]+)$/;
 
 /**
@@ -83,7 +85,7 @@ function singleRun({ path, metrics }: MetricsFile): ReportedRun | null {
     path,
     data,
     sampler,
-    ratio: sampler === 'full' ? 1 : metrics.ratio,
+    ratio: WHOLE.has(sampler) ? 1 : metrics.ratio,
     seed,
     protocol,
     commit,

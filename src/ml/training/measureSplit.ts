@@ -20,9 +20,34 @@ export interface SplitTask {
   readonly signal: AbortSignal | undefined;
 }
 
-interface Steps {
-  readonly milliseconds: { choose: number[]; classify: number[] };
-  readonly multiplyAdds: { choose: number | null; classify: number | null };
+interface Step {
+  readonly milliseconds: number[];
+  /** Null once some of it could not be counted. */
+  multiplyAdds: number | null;
+}
+
+/** A predictor whose two steps are timed and counted. */
+function watched(
+  predictor: Predictor,
+  counter: WorkCounter,
+): { watching: Predictor; choose: Step; classify: Step } {
+  const choose: Step = { milliseconds: [], multiplyAdds: 0 };
+  const classify: Step = { milliseconds: [], multiplyAdds: 0 };
+  const watch = async <T>(step: Step, work: () => Promise<T>): Promise<T> => {
+    counter.take();
+    const started = performance.now();
+    const result = await work();
+    step.milliseconds.push(performance.now() - started);
+    const count = counter.take();
+    step.multiplyAdds = step.multiplyAdds === null || count === null ? null : step.multiplyAdds + count;
+    return result;
+  };
+  const watching: Predictor = {
+    choose: (...given) => watch(choose, () => predictor.choose(...given)),
+    classify: (...given) => watch(classify, () => predictor.classify(...given)),
+    close: () => predictor.close(),
+  };
+  return { watching, choose, classify };
 }
 
 /** Everything that is reported of one set of weights on one split. @throws KeysliceError CANCELLED */
@@ -30,22 +55,22 @@ export async function measureSplit(predictor: Predictor, task: SplitTask): Promi
   const started = performance.now();
   const prepared = prepareVolumes(task.volumes, task.kernel);
   const featuresMs = (performance.now() - started) / task.volumes.count;
-  const steps: Steps = {
-    milliseconds: { choose: [], classify: [] },
-    multiplyAdds: { choose: 0, classify: 0 },
-  };
-  task.counter.take();
-  const predictions = await predict(predictor, prepared, task.signal, (step, milliseconds) => {
-    steps.milliseconds[step].push(milliseconds);
-    const [before, work] = [steps.multiplyAdds[step], task.counter.take()];
-    steps.multiplyAdds[step] = before === null || work === null ? null : before + work;
-  });
+  const { watching, choose, classify } = watched(predictor, task.counter);
+  const predictions = await predict(watching, prepared, task.signal);
   const { name, device, threads } = task.counter.engine;
+  const perSeries = ({ multiplyAdds }: Step): number | null =>
+    multiplyAdds === null ? null : Math.round(multiplyAdds / task.volumes.count);
   return {
     ...figures(predictions, task.volumes.groups ?? null),
     ...selectionFigures(prepared, predictions),
     noise: await measureNoise(predictor, task, predictions),
-    cost: costOf(steps, task.volumes.count, featuresMs),
+    cost: {
+      samplerMultiplyAdds: perSeries(choose),
+      classifierMultiplyAdds: perSeries(classify),
+      featuresMs: round(featuresMs, 4),
+      sampleMs: round(median(choose.milliseconds), 4),
+      classifyMs: round(median(classify.milliseconds), 4),
+    },
     engine: { name, device, threads },
     processor: cpus()[0]?.model.trim() || 'unknown',
   };
@@ -81,15 +106,15 @@ function figures(
 
 function selectionFigures(
   { series }: PreparedSplit,
-  { selected }: SplitPredictions,
+  { selections }: SplitPredictions,
 ): Pick<SplitMetrics, 'frames' | 'kept' | 'selected' | 'emptyFrames'> {
   const frames = sum(series.map(({ anchor }) => anchor.length));
-  const kept = sum(selected.map(({ length }) => length));
+  const kept = sum(selections.map(({ length }) => length));
   let [emptyFrames, emptyKept] = [0, 0];
   series.forEach(({ pixels, anchor }, index) => {
     const empty = emptyOf(pixels, anchor.length);
     emptyFrames += empty.size;
-    emptyKept += selected[index]!.filter((frame) => empty.has(frame)).length;
+    emptyKept += selections[index]!.filter((frame) => empty.has(frame)).length;
   });
   return {
     frames: frames / series.length,
@@ -97,7 +122,7 @@ function selectionFigures(
     selected:
       kept === frames
         ? null
-        : selected.map((one, index) => encodeSelection(one, series[index]!.anchor.length)),
+        : selections.map((one, index) => encodeSelection(one, series[index]!.anchor.length)),
     emptyFrames: { kept: emptyKept / kept, all: emptyFrames / frames },
   };
 }
@@ -121,8 +146,8 @@ async function measureNoise(
 ): Promise<SplitMetrics['noise']> {
   const noisy = addNoise(volumes, NOISE_DEVIATION, NOISE_SEED);
   const again = await predict(predictor, prepareVolumes(noisy, kernel), signal);
-  const overlaps = clean.selected.map((frames, index) => {
-    const kept = new Set(again.selected[index]);
+  const overlaps = clean.selections.map((frames, index) => {
+    const kept = new Set(again.selections[index]);
     return frames.filter((frame) => kept.has(frame)).length / frames.length;
   });
   const classes = [classOf(clean), classOf(again)] as const;
@@ -139,22 +164,6 @@ function classOf({ probabilities, classes, labels }: Predictions): number[] {
     const own = probabilities.subarray(row * classes, (row + 1) * classes);
     return own.indexOf(Math.max(...own));
   });
-}
-
-function costOf(
-  { milliseconds, multiplyAdds }: Steps,
-  series: number,
-  featuresMs: number,
-): SplitMetrics['cost'] {
-  const perSeries = (work: number | null): number | null =>
-    work === null ? null : Math.round(work / series);
-  return {
-    samplerMultiplyAdds: perSeries(multiplyAdds.choose),
-    classifierMultiplyAdds: perSeries(multiplyAdds.classify),
-    featuresMs: round(featuresMs, 4),
-    sampleMs: round(median(milliseconds.choose), 4),
-    classifyMs: round(median(milliseconds.classify), 4),
-  };
 }
 
 function median(values: readonly number[]): number {

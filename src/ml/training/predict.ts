@@ -12,12 +12,9 @@ export interface Predictor {
   close(): Promise<void>;
 }
 
-/** Told between the two steps of every series: after the choice, after the classification. */
-export type StepListener = (step: 'choose' | 'classify', milliseconds: number) => void;
-
 export interface SplitPredictions extends Predictions {
-  /** Per series the frames that were kept, ascending. */
-  readonly selected: readonly Int32Array[];
+  /** Frames kept of every series. */
+  readonly selections: readonly Int32Array[];
 }
 
 /**
@@ -28,27 +25,24 @@ export async function predict(
   predictor: Predictor,
   split: PreparedSplit,
   signal: AbortSignal | undefined,
-  onStep: StepListener = () => undefined,
 ): Promise<SplitPredictions> {
-  const rows: Float64Array[] = [];
-  const selected: Int32Array[] = [];
+  const rows: number[][] = [];
+  const selections: Int32Array[] = [];
   for (const [index, series] of split.series.entries()) {
     throwIfCancelled(signal);
-    const started = performance.now();
     const frames = await predictor.choose(series, index);
-    const chosen = performance.now();
-    onStep('choose', chosen - started);
-    const kept = gather(series, frames, split.rows * split.columns);
-    const logits = await predictor.classify(kept, frames.length);
-    onStep('classify', performance.now() - chosen);
-    rows.push(softmax(logits));
-    selected.push(frames);
+    const logits = await predictor.classify(
+      gather(series, frames, split.rows * split.columns),
+      frames.length,
+    );
+    rows.push([...softmax(logits)]);
+    selections.push(frames);
   }
   return {
-    probabilities: Float64Array.from(rows.flatMap((row) => [...row])),
+    probabilities: Float64Array.from(rows.flat()),
     labels: Uint8Array.from(split.series, ({ label }) => label),
     classes: rows[0]?.length ?? 0,
-    selected,
+    selections,
   };
 }
 

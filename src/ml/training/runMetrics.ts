@@ -74,7 +74,10 @@ export const runMetricsSchema = z.strictObject({
   sampler: word,
   ratio: share,
   seed: count,
-  protocol: z.record(z.string().max(64), z.union([z.string().max(200), z.number(), z.boolean(), z.null()])),
+  protocol: z.record(
+    z.string().max(64),
+    z.union([z.string().max(200), z.number(), z.boolean(), z.null(), z.array(z.string().max(64)).max(32)]),
+  ),
   /** Of the program that trained it. */
   commit: z.string().regex(/^[0-9a-f]{7,40}$/),
   /** SHA-256 of weights.bin: figures of other weights are never mixed with these. */
