@@ -6,6 +6,7 @@ import type { SamplerName } from '../contract/sampling.ts';
 import type { Scratch } from '../imaging/scan/scratch.ts';
 import type { Engine } from '../ml/engines/engine.ts';
 import { loadPackage } from '../ml/packages/loadPackage.ts';
+import { invalidPackage } from '../ml/packages/modelPackage.ts';
 import { listPackages } from '../ml/packages/listPackages.ts';
 import { TRAINED_SAMPLERS } from '../ml/training/chooseFrames.ts';
 import type { DataSet } from '../ml/training/dataSet.ts';
@@ -15,6 +16,7 @@ import { readConfig } from '../ml/training/runFolder.ts';
 import { commandEngine } from './commandEngine.ts';
 import { featureKernel } from './featureKernel.ts';
 import type { Installation } from './installation.ts';
+import { type FolderOptions, requireSplit } from './labelled/readLabelledFolder.ts';
 import { readLabelledData } from './labelledData.ts';
 import { openStudy } from './open.ts';
 import { triageStudy } from './triage.ts';
@@ -33,6 +35,8 @@ export interface EvaluateRequest {
   out: string | undefined;
   signal: AbortSignal;
   onEngine: (line: string) => void;
+  onStudy: (done: number, total: number) => void;
+  onNote: (line: string) => void;
 }
 
 /**
@@ -45,7 +49,11 @@ export async function evaluate(
   request: EvaluateRequest,
 ): Promise<EvaluateDocument> {
   const { subject, split } = request;
-  const data = await readLabelledData(installation, request.data, request.dataDir);
+  const data = await readLabelledData(installation, {
+    ...request,
+    ...(await expectedOf(installation, subject)),
+  });
+  requireSplit(data, split, 1);
   const engine = await commandEngine(request.engine, request.onEngine);
   const started = performance.now();
   const figures =
@@ -54,12 +62,26 @@ export async function evaluate(
       : await packageFigures(installation, subject.model, { ...request, data, engine });
   return {
     model: 'run' in subject ? subject.run : subject.model,
-    data: { name: request.data, md5: data.md5 },
+    data: { name: data.name, md5: data.md5 },
     split,
     ...figures,
     ms: Math.round(performance.now() - started),
   };
 }
+/** How a list of studies has to be read for a run or a package. */
+async function expectedOf(
+  installation: Installation,
+  subject: EvaluateRequest['subject'],
+): Promise<Pick<FolderOptions, 'size' | 'frames' | 'classes'>> {
+  if ('run' in subject) {
+    const { rows, frames, data } = await readConfig(subject.run);
+    return { size: rows, frames, classes: data.classes };
+  }
+  const { card } = await packageOf(installation, subject.model);
+  if (card.input.size === null) throw invalidPackage(card.id, 'it has no classifier to evaluate');
+  return { size: card.input.size[0], frames: null, classes: card.labels };
+}
+
 type Figures = Pick<EvaluateDocument, 'n' | 'ratio' | 'sampler' | 'metrics' | 'ci95'>;
 
 interface Subject extends Omit<EvaluateRequest, 'data' | 'engine'> {

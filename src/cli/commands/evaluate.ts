@@ -3,6 +3,7 @@ import type { EvaluateDocument, GainDocument } from '../../contract/documents.ts
 import type { Failure } from '../../contract/errors.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { engineChoice, samplerName, type Options } from '../options.ts';
+import { studyReading } from '../studyReading.ts';
 import { UsageError } from '../usage.ts';
 
 function subjectOf(options: Options): { run: string } | { model: string } {
@@ -92,6 +93,7 @@ export const evaluate: Command = {
       sampler: samplerName(options),
       engine: engineChoice(options),
       out,
+      ...studyReading(terminal),
       signal,
       onEngine: (line) => {
         terminal.note(line);

@@ -1,5 +1,6 @@
 import { train as trainModel } from '../../app/train.ts';
 import type { Command } from '../command.ts';
+import { studyReading } from '../studyReading.ts';
 import { engineChoice, samplerName } from '../options.ts';
 
 export const train: Command = {
@@ -13,6 +14,8 @@ export const train: Command = {
     engine: { type: 'string' },
     out: { type: 'string' },
     resume: { type: 'boolean' },
+    size: { type: 'string' },
+    frames: { type: 'string' },
   },
   async run({ options, terminal, installation, signal }) {
     const document = await trainModel(installation, {
@@ -25,6 +28,9 @@ export const train: Command = {
       engine: engineChoice(options),
       out: options.required('out'),
       resume: options.flag('resume'),
+      size: options.whole('size', 8, 1024),
+      frames: options.whole('frames', 1, 4096),
+      ...studyReading(terminal),
       signal,
       onEpoch: ({ epoch, trainLoss, valLoss, valAuc }) => {
         terminal.note(

@@ -1,7 +1,9 @@
+import type { Card } from '../../contract/card.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { ModelPackage } from '../packages/modelPackage.ts';
 import type { TrainedSampler } from './chooseFrames.ts';
-import type { DataSet, SplitName } from './dataSet.ts';
+import type { DataSet, LabelledVolumes, SplitName } from './dataSet.ts';
+import { lengthwisePredictor } from './lengthwisePredictor.ts';
 import { type Interval, type Metrics, type Predictions, bootstrapIntervals, metricsOf } from './metrics.ts';
 import { BOOTSTRAP } from './measureSplit.ts';
 import { packagePredictor } from './packagePredictor.ts';
@@ -31,7 +33,10 @@ export interface Evaluation {
 export async function evaluateRun(folder: string, task: EvaluationTask): Promise<Evaluation> {
   const config = await readConfig(folder);
   if (config.data.md5 !== task.data.md5) throw invalidRun(folder, `it was trained on ${config.data.name}`);
-  const predictor = await runPredictor(task.engine, config, await readTensors(folder, 'weights'));
+  const weights = await readTensors(folder, 'weights');
+  const predictor = lengthwisePredictor((frames) =>
+    runPredictor(task.engine, { ...config, frames }, weights),
+  );
   return { sampler: config.sampler, ratio: config.ratio, ...(await evaluate(predictor, task)) };
 }
 
@@ -44,8 +49,19 @@ export async function evaluatePackage(
   choice: { readonly sampler: TrainedSampler; readonly ratio: number },
   task: EvaluationTask,
 ): Promise<Evaluation> {
-  const predictor = await packagePredictor(task.engine, model, task.data.splits[task.split], choice);
-  return { ...choice, ...(await evaluate(predictor, task)) };
+  const volumes = withCardRange(model.card, task.data.splits[task.split]);
+  const predictor = lengthwisePredictor((frames) =>
+    packagePredictor(task.engine, model, { ...volumes, frames }, choice),
+  );
+  const data = { ...task.data, splits: { ...task.data.splits, [task.split]: volumes } };
+  return { ...choice, ...(await evaluate(predictor, { ...task, data })) };
+}
+
+/** Modality values are clamped as the package wants them, whatever range they have themselves. */
+function withCardRange({ input: { window } }: Card, volumes: LabelledVolumes): LabelledVolumes {
+  if (window === null || volumes.range === undefined) return volumes;
+  const low = window.center - window.width / 2;
+  return { ...volumes, range: [low, low + window.width] };
 }
 
 async function evaluate(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { KeysliceError } from '../../contract/errors.ts';
 import type { FeatureKernel } from '../features/featureKernel.ts';
 import type { EvaluationTask } from './evaluate.ts';
+import { lengthwisePredictor } from './lengthwisePredictor.ts';
 import { measureSplit } from './measureSplit.ts';
 import { invalidRun, readConfig, readLog, readTensors } from './runFolder.ts';
 import { type RunMetrics, readRunMetrics } from './runMetrics.ts';
@@ -35,7 +36,9 @@ export async function measureRun(folder: string, task: MeasureTask): Promise<Run
     .update(await readFile(join(folder, 'weights.bin')))
     .digest('hex');
   const counter = new WorkCounter(engine);
-  const predictor = await runPredictor(counter.engine, config, tensors);
+  const predictor = lengthwisePredictor((frames) =>
+    runPredictor(counter.engine, { ...config, frames }, tensors),
+  );
   try {
     const measured = await measureSplit(predictor, { volumes: data.splits[split], kernel, counter, signal });
     const { name, md5, classes } = config.data;

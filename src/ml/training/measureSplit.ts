@@ -145,6 +145,7 @@ async function measureNoise(
   clean: SplitPredictions,
 ): Promise<SplitMetrics['noise']> {
   const noisy = addNoise(volumes, NOISE_DEVIATION, NOISE_SEED);
+  if (noisy === null) return null;
   const again = await predict(predictor, prepareVolumes(noisy, kernel), signal);
   const overlaps = clean.selections.map((frames, index) => {
     const kept = new Set(again.selections[index]);

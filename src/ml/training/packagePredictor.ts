@@ -5,6 +5,7 @@ import { invalidPackage, type ModelPackage } from '../packages/modelPackage.ts';
 import { closePackage, openPackage } from '../packages/openPackage.ts';
 import { sessionScoreGraph } from '../packages/sessionScoreGraph.ts';
 import { type TrainedSampler, noiseFreeChoice, slotsFor } from './chooseFrames.ts';
+import type { LabelledVolumes } from './dataSet.ts';
 import type { Predictor } from './predict.ts';
 
 const never = (): boolean => false;
@@ -16,7 +17,7 @@ const never = (): boolean => false;
 export async function packagePredictor(
   engine: Engine,
   model: ModelPackage,
-  volume: { readonly frames: number; readonly rows: number; readonly columns: number },
+  volume: Pick<LabelledVolumes, 'frames' | 'rows' | 'columns' | 'range'>,
   choice: { readonly sampler: TrainedSampler; readonly ratio: number },
 ): Promise<Predictor> {
   const sessions = await openPackage(model, engine);
@@ -25,13 +26,13 @@ export async function packagePredictor(
     await closePackage(sessions);
     throw invalidPackage(model.card.id, 'it has no classifier to evaluate');
   }
-  const { rows, columns } = volume;
+  const { rows, columns, range: [low, high] = [0, 255] } = volume;
   const slots = slotsFor(choice.sampler, choice.ratio, volume.frames);
   const scores = sessionScoreGraph(sessions.sampler, never);
   return {
     choose: (series, index) => noiseFreeChoice(choice.sampler, scores, series, slots, index),
     classify: (pixels, count) => {
-      const values = pixels.map((value) => 255 * value);
+      const values = pixels.map((value) => low + (high - low) * value);
       return classifyFrames(
         classifier,
         normalizeFrames(model.card, { count, rows, columns, samples: 1, values }),

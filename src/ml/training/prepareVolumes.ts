@@ -30,7 +30,7 @@ export interface PreparedSplit {
 export function prepareVolumes(volumes: LabelledVolumes, kernel: FeatureKernel | null = null): PreparedSplit {
   const { frames, rows, columns } = volumes;
   const series = Array.from({ length: volumes.count }, (_, index): PreparedSeries => {
-    const features = volumeFeatures(volumes, index, kernel);
+    const features = volumes.features?.[index] ?? volumeFeatures(volumes, index, kernel);
     return {
       ...samplerContext(features, false),
       anchor: varianceAnchor(features),

@@ -1,8 +1,10 @@
 import { KeysliceError } from '../../contract/errors.ts';
 import type { Engine } from '../engines/engine.ts';
 import { type TrainingGraph, trainingGraph } from '../networks/trainingGraph.ts';
+import { alignFrames } from './alignFrames.ts';
 import type { TrainedSampler } from './chooseFrames.ts';
 import type { DataSet } from './dataSet.ts';
+import { lengthwisePredictor } from './lengthwisePredictor.ts';
 import { logLoss, metricsOf } from './metrics.ts';
 import { trainingSpec } from './network.ts';
 import { predict } from './predict.ts';
@@ -58,7 +60,7 @@ export async function trainRun(options: TrainOptions, hooks: TrainHooks = {}): P
   const config = options.resume ? await resumedConfig(options) : newConfig(options);
   const graph = trainingGraph(trainingSpec(config));
   const state = initialState(graph, config.seed);
-  const train = prepareVolumes(options.data.splits.train);
+  const train = alignFrames(prepareVolumes(options.data.splits.train), config.frames);
   const records = options.resume
     ? await restoreRun(options.folder, state, stepsPerEpoch(train, config))
     : await startRun(options.folder, config, state);
@@ -108,7 +110,9 @@ async function validate(
   records: readonly EpochRecord[],
   { epoch, trainLoss, started }: { epoch: number; trainLoss: number; started: number },
 ): Promise<EpochRecord> {
-  const predictor = await runPredictor(options.engine, config, state.averages);
+  const predictor = lengthwisePredictor((frames) =>
+    runPredictor(options.engine, { ...config, frames }, state.averages),
+  );
   try {
     const predictions = await predict(predictor, val, hooks.signal);
     const valLoss = logLoss(predictions);
