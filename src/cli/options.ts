@@ -59,11 +59,13 @@ export class Options {
     return value;
   }
 
-  whole(name: string, least: number): number | undefined {
+  whole(name: string, least: number, most = Number.MAX_SAFE_INTEGER): number | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    if (!/^\d+$/.test(value) || Number(value) < least || !Number.isSafeInteger(Number(value)))
-      throw new UsageError(`--${name} takes a whole number from ${least}`);
+    if (!/^\d+$/.test(value) || Number(value) < least || Number(value) > most)
+      throw new UsageError(
+        `--${name} takes a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}`,
+      );
     return Number(value);
   }
 

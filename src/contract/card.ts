@@ -29,6 +29,11 @@ const input = z.strictObject({
   channels: z.union([z.literal(1), z.literal(3)]),
   /** Rows and columns of the classifier's frames; null: the package has no classifier. */
   size: z.tuple([z.int().min(8).max(1024), z.int().min(8).max(1024)]).nullable(),
+  /**
+   * `area`: frames of any size are brought to `size` by area means, colours to luminance. Absent: frames have that size
+   * and as many channels.
+   */
+  resample: z.literal('area').optional(),
   /** Frame, row and column spacing that a region is resampled to. */
   spacingMm: z.tuple([positive, positive, positive]).nullable(),
   /** Modality values outside are clamped before normalisation. */

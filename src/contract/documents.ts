@@ -183,8 +183,9 @@ export interface EvaluateDocument {
   n: number;
   ratio: number;
   sampler: ComparedName;
-  metrics: { auc: number; accuracy: number; balancedAccuracy: number };
-  ci95: { auc: readonly [number, number] };
+  /** `auc` is null when the split holds one class only. */
+  metrics: { auc: number | null; accuracy: number; balancedAccuracy: number };
+  ci95: { auc: readonly [number, number] | null };
   ms: number;
 }
 

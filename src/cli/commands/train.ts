@@ -1,6 +1,7 @@
 import { train as trainModel, type TrainRequest } from '../../app/train.ts';
 import type { Command } from '../command.ts';
 import { comparedName, engineChoice } from '../options.ts';
+import { studyReading } from '../studyReading.ts';
 import { PROTOCOL_OPTIONS, protocolChanges } from '../trainProtocol.ts';
 
 type Epoch = Parameters<TrainRequest['onEpoch']>[0];
@@ -32,6 +33,8 @@ export const train: Command = {
     out: { type: 'string' },
     resume: { type: 'boolean' },
     ...PROTOCOL_OPTIONS,
+    size: { type: 'string' },
+    frames: { type: 'string' },
   },
   async run({ options, terminal, installation, signal }) {
     const sampler = comparedName(options);
@@ -45,6 +48,9 @@ export const train: Command = {
       engine: engineChoice(options),
       out: options.required('out'),
       resume: options.flag('resume'),
+      size: options.whole('size', 8, 1024),
+      frames: options.whole('frames', 1, 4096),
+      ...studyReading(terminal),
       signal,
       onEpoch: (record) => {
         terminal.note(epochLine(record));

@@ -32,7 +32,10 @@ export function batchInputs(
     dropout: tensor([batch, HEAD_WIDTH], dropoutMask(batch * HEAD_WIDTH, protocol.dropout, random)),
   };
   const series = chosen.map((one) => mirrorSeries(one, split, drawMirrors(protocol.mirror, random)));
-  return { ...common, ...samplerInputs(config, series, moveAll(series, split, protocol.shift, random), epoch, random) };
+  return {
+    ...common,
+    ...samplerInputs(config, series, moveAll(series, split, protocol.shift, random), epoch, random),
+  };
 }
 
 /** @param moved pixels of all series, one after the other. */
@@ -94,7 +97,10 @@ function draws(
     return scale > 0 ? scale * gumbel(random) : 0;
   });
   return {
-    heat: tensor([batch, 1, 1], heat.map((value) => (value === 0 ? 1 : value))),
+    heat: tensor(
+      [batch, 1, 1],
+      heat.map((value) => (value === 0 ? 1 : value)),
+    ),
     noise: tensor([batch, rows, frames], noise),
   };
 }

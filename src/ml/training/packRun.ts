@@ -32,6 +32,8 @@ const GOLDEN_SEED = 7;
 const GOLDEN_TOLERANCE = 1e-3;
 const SPLIT =
   'train, val and test as published by MedMNIST; weights from train, checkpoint and run by val, test read when packing, never for a choice';
+const FOLDER_SPLIT =
+  'train, val and test as in the list of studies, no patient in two; weights from train, checkpoint and run by val, test read when packing, never for a choice';
 
 /**
  * Writes a model package from finished runs; every figure in its card is computed here.
@@ -68,7 +70,7 @@ async function cardBody(
 ): Promise<{ card: Omit<Card, 'files'>; metrics: ReturnType<typeof cardMetrics> }> {
   const { config } = shipped;
   const metrics = cardMetrics(results, shipped, data);
-  const subject = { input: cardInput(config), sampler: cardSampler(config) };
+  const subject = { input: cardInput(config, data), sampler: cardSampler(config) };
   const card = {
     schema: 1 as const,
     ...description,
@@ -77,7 +79,7 @@ async function cardBody(
     scope: { ...description.scope, featureLimit: trainingLimit(data) },
     classifier: {
       name: `MobileNetV3-Small, stem stride ${config.protocol.stemStride}`,
-      normalization: { mean: [0], deviation: [data.pixels === 'mask' ? 1 : 255] },
+      normalization: normalizationOf(data),
     },
     training: cardTraining(data, results, config),
     metrics,
@@ -86,15 +88,25 @@ async function cardBody(
   return { card, metrics };
 }
 
-function cardInput({ rows, columns }: RunConfig): Card['input'] {
+function cardInput({ rows, columns }: RunConfig, { folder }: DataSet): Card['input'] {
   return {
     kind: 'series',
     channels: 1,
     size: [rows, columns],
+    ...(folder === undefined ? {} : { resample: 'area' }),
     spacingMm: null,
-    window: null,
+    window: folder === undefined ? null : windowOf(folder.range),
     thumbnails: false,
   };
+}
+
+function windowOf([low, high]: readonly [number, number]): Card['input']['window'] {
+  return { center: (low + high) / 2, width: high - low };
+}
+
+function normalizationOf({ pixels, folder }: DataSet): NonNullable<Card['classifier']>['normalization'] {
+  const [low, high] = folder?.range ?? [0, pixels === 'mask' ? 1 : 255];
+  return { mean: [low], deviation: [high - low] };
 }
 
 function cardSampler({ protocol: { base, heads, tau0 } }: RunConfig): Card['sampler'] {
@@ -110,7 +122,7 @@ function cardTraining(data: DataSet, results: readonly RunResult[], config: RunC
   const seeds = new Set(results.filter((run) => run.config.sampler === 'das').map((run) => run.config.seed));
   return {
     data: [{ name, md5, licence, citation }],
-    split: SPLIT,
+    split: data.folder === undefined ? SPLIT : FOLDER_SPLIT,
     protocol: {
       optimizer: 'Adam, weight decay decoupled, cosine schedule with warm-up',
       selection: 'smallest noise-free validation loss, averaged weights',
@@ -129,11 +141,9 @@ async function goldenCard(
   graphs: Record<typeof SAMPLER_FILE | typeof CLASSIFIER_FILE, Uint8Array>,
   engine: Engine,
 ): Promise<Card['golden']> {
-  const request = {
-    seed: GOLDEN_SEED,
-    frames: config.frames,
-    k: slotsFor('das', config.ratio, config.frames),
-  };
+  // The smallest series that golden inputs are made for has two frames.
+  const frames = Math.max(2, config.frames);
+  const request = { seed: GOLDEN_SEED, frames, k: slotsFor('das', config.ratio, frames) };
   const sampler = await engine.createSession(graphs[SAMPLER_FILE]);
   const classifier = await engine.createSession(graphs[CLASSIFIER_FILE]);
   try {

@@ -17,15 +17,12 @@ import {
   isLearned,
   slotsFor,
 } from './chooseFrames.ts';
+import type { LabelledVolumes } from './dataSet.ts';
 import type { Predictor } from './predict.ts';
 
 const never = (): boolean => false;
 
-interface VolumeShape {
-  readonly frames: number;
-  readonly rows: number;
-  readonly columns: number;
-}
+type VolumeShape = Pick<LabelledVolumes, 'frames' | 'rows' | 'columns' | 'range'>;
 
 interface PackageChoice {
   readonly sampler: TrainedSampler;
@@ -54,7 +51,7 @@ export async function packagePredictor(
 function predictorOf(
   model: ModelPackage,
   sessions: PackageSessions,
-  { frames, rows, columns }: VolumeShape,
+  { frames, rows, columns, range: [low, high] = [0, 255] }: VolumeShape,
   { sampler, ratio }: PackageChoice,
 ): Predictor {
   const { classifier } = sessions;
@@ -62,7 +59,7 @@ function predictorOf(
   return {
     choose: packageChooser(model, sessions, { sampler, slots: slotsFor(sampler, ratio, frames), frames }),
     classify: (pixels, count) => {
-      const values = pixels.map((value) => 255 * value);
+      const values = pixels.map((value) => low + (high - low) * value);
       return classifyFrames(
         classifier,
         normalizeFrames(model.card, { count, rows, columns, samples: 1, values }),

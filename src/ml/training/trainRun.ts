@@ -1,11 +1,13 @@
 import { KeysliceError } from '../../contract/errors.ts';
 import type { Engine } from '../engines/engine.ts';
 import { type TrainingGraph, trainingGraph } from '../networks/trainingGraph.ts';
+import { alignFrames } from './alignFrames.ts';
 import { seededRandom } from '../seededRandom.ts';
 import { type TrainedSampler, isLearned } from './chooseFrames.ts';
 import { classWeights } from './classWeights.ts';
 import { type Collapse, collapseOf, distinctSelections } from './collapse.ts';
 import type { DataSet } from './dataSet.ts';
+import { lengthwisePredictor } from './lengthwisePredictor.ts';
 import { logLoss, metricsOf } from './metrics.ts';
 import { trainingSpec } from './network.ts';
 import { type Predictor, type SplitPredictions, predict } from './predict.ts';
@@ -64,7 +66,7 @@ export async function trainRun(options: TrainOptions, hooks: TrainHooks = {}): P
   requireBatch(options.data, config);
   const graph = trainingGraph(trainingSpec(config));
   const state = initialState(graph, config.seed);
-  const train = prepareVolumes(options.data.splits.train);
+  const train = alignFrames(prepareVolumes(options.data.splits.train), config.frames);
   const records = options.resume
     ? await restoreRun(options.folder, state, stepsPerEpoch(train, config))
     : await startRun(options.folder, config, state);
@@ -123,13 +125,17 @@ async function validate(
   { epoch, trainLoss, started }: { epoch: number; trainLoss: number; started: number },
 ): Promise<EpochRecord> {
   const { options, config, val, hooks } = task;
-  const predictor = await runPredictor(options.engine, config, state.averages);
+  const predictor = lengthwisePredictor((frames) =>
+    runPredictor(options.engine, { ...config, frames }, state.averages),
+  );
   try {
     const predictions = await predict(predictor, val, hooks.signal);
     const weights = classWeights(config.protocol.classWeights, predictions.labels, predictions.classes);
     const valLoss = logLoss(predictions, weights);
     const { auc, accuracy, balancedAccuracy } = metricsOf(predictions);
-    const beside = isLearned(config.sampler) ? await besideNoise(task, predictor, predictions, epoch) : NO_NOISE;
+    const beside = isLearned(config.sampler)
+      ? await besideNoise(task, predictor, predictions, epoch)
+      : NO_NOISE;
     return {
       epoch,
       trainLoss,
@@ -219,6 +225,8 @@ function summary(folder: string, records: readonly EpochRecord[]): RunSummary {
     run: folder,
     epochs: records.length,
     best: { epoch: best.epoch, loss: best.valLoss, auc: best.valAuc },
-    collapsed: records.flatMap(({ epoch, collapse }) => (collapse === null ? [] : [{ epoch, kind: collapse }])),
+    collapsed: records.flatMap(({ epoch, collapse }) =>
+      collapse === null ? [] : [{ epoch, kind: collapse }],
+    ),
   };
 }

@@ -15,7 +15,7 @@ describe('mirroring', () => {
 
   /** The voxels themselves turned round. */
   function mirrored(axes: readonly MirrorAxis[]): Uint8Array {
-    return volumes.voxels.map((_, i) => {
+    return Uint8Array.from(volumes.voxels, (_, i) => {
       const flip = (axis: MirrorAxis, at: number, length: number): number =>
         axes.includes(axis) ? length - 1 - at : at;
       const t = flip('frames', Math.floor(i / size ** 2), frames);
