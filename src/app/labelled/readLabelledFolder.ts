@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { KeysliceError } from '../../contract/errors.ts';
+import { mapBounded } from '../../imaging/scan/mapBounded.ts';
 import type { FeatureKernel } from '../../ml/features/featureKernel.ts';
 import type { DataSet, LabelledVolumes, SplitName } from '../../ml/training/dataSet.ts';
 import { ScratchFolder } from '../scratchFolder.ts';
@@ -17,7 +19,7 @@ export interface FolderOptions {
   readonly classes: readonly string[] | null;
   readonly kernel: FeatureKernel | null;
   readonly signal: AbortSignal;
-  /** Called before each study, and at the end. */
+  /** Called at the start and after each study. */
   readonly onStudy: (done: number, total: number) => void;
   readonly onNote: (line: string) => void;
 }
@@ -75,12 +77,44 @@ function trainableClasses({ file, studies }: LabelList): string[] {
   return classes;
 }
 
+/** Studies read at once: one is decoded while another is unpacked. */
+const AT_ONCE = Math.min(4, availableParallelism());
+
 async function readStudies({ file, studies }: LabelList, options: FolderOptions): Promise<Read[]> {
-  const read: Read[] = [];
-  const byContent = new Map<string, LabelledStudy>();
+  const counted = pixelCounter(options.size);
+  let done = 0;
+  options.onStudy(done, studies.length);
+  const read = await mapBounded(
+    studies,
+    AT_ONCE,
+    async (study): Promise<Read> => {
+      const scratch = new ScratchFolder();
+      try {
+        const measured = await readLabelledStudy(study.path, { ...options, scratch, onFrames: counted });
+        options.onStudy(++done, studies.length);
+        return { ...study, ...measured };
+      } catch (thrown) {
+        throw inList(file, study, thrown);
+      } finally {
+        await scratch.remove();
+      }
+    },
+    options.signal,
+  );
+  for (const { name, seriesCount, series } of read)
+    if (seriesCount > 1)
+      options.onNote(
+        `${name}: ${seriesCount} series, number ${series.index} with ${series.framesPerPhase} frames is taken`,
+      );
+  requireDistinctContent(file, read);
+  return read;
+}
+
+/** Refuses what would not fit in memory before it is decoded. @returns told of the frames of each study */
+function pixelCounter(size: number): (frames: number) => void {
   let bytes = 0;
-  const onFrames = (frames: number): void => {
-    bytes += 4 * frames * options.size ** 2;
+  return (frames) => {
+    bytes += 4 * frames * size ** 2;
     if (bytes > PIXEL_LIMIT)
       throw new KeysliceError('LIMIT_EXCEEDED', {
         what: 'The size of the resampled pixels of all studies in bytes',
@@ -88,25 +122,6 @@ async function readStudies({ file, studies }: LabelList, options: FolderOptions)
         limit: PIXEL_LIMIT,
       });
   };
-  for (const study of studies) {
-    options.onStudy(read.length, studies.length);
-    const scratch = new ScratchFolder();
-    try {
-      const measured = await readLabelledStudy(study.path, { ...options, scratch, onFrames });
-      if (measured.seriesCount > 1)
-        options.onNote(
-          `${study.name}: ${measured.seriesCount} series, number ${measured.series.index} with ${frameCountOf(measured)} frames is taken`,
-        );
-      requireNew(file, study, measured, byContent);
-      read.push({ ...study, ...measured });
-    } catch (thrown) {
-      throw inList(file, study, thrown);
-    } finally {
-      await scratch.remove();
-    }
-  }
-  options.onStudy(read.length, studies.length);
-  return read;
 }
 
 /** A study that cannot be read, with the line that names it. */
@@ -120,21 +135,19 @@ function inList(file: string, { name, line }: LabelledStudy, thrown: unknown): u
 }
 
 /** The same images under two names would be judged on what was learned by heart. */
-function requireNew(
-  file: string,
-  study: LabelledStudy,
-  measured: MeasuredStudy,
-  known: Map<string, LabelledStudy>,
-): void {
-  const content = createHash('md5').update(bytesOf(measured.pixels)).digest('hex');
-  const other = known.get(content);
-  if (other !== undefined)
-    throw invalidList(
-      file,
-      `${study.name} has the same images as ${other.name} on line ${other.line}`,
-      study.line,
-    );
-  known.set(content, study);
+function requireDistinctContent(file: string, studies: readonly Read[]): void {
+  const known = new Map<string, Read>();
+  for (const study of studies) {
+    const content = createHash('md5').update(bytesOf(study.pixels)).digest('hex');
+    const other = known.get(content);
+    if (other !== undefined)
+      throw invalidList(
+        file,
+        `${study.name} has the same images as ${other.name} on line ${other.line}`,
+        study.line,
+      );
+    known.set(content, study);
+  }
 }
 
 interface Shape {

@@ -11,12 +11,11 @@ const SAMPLE = 1_000_000;
 export function valueRange(thumbnails: readonly Float32Array[]): [number, number] {
   const total = thumbnails.reduce((sum, { length }) => sum + length, 0);
   const step = Math.max(1, Math.ceil(total / SAMPLE));
-  const values = thumbnails.flatMap((one) => {
-    const picked: number[] = [];
-    for (let i = 0; i < one.length; i += step) if (Number.isFinite(one[i]!)) picked.push(one[i]!);
-    return picked;
-  });
-  const sorted = Float64Array.from(values).sort();
+  const values = new Float64Array(Math.ceil(total / step) + thumbnails.length);
+  let count = 0;
+  for (const one of thumbnails)
+    for (let i = 0; i < one.length; i += step) if (Number.isFinite(one[i]!)) values[count++] = one[i]!;
+  const sorted = values.subarray(0, count).sort();
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] ?? 0;
   const [low, high] = [at(TAIL), at(1 - TAIL)];
   if (low < high) return [low, high];

@@ -5,7 +5,7 @@ import { type Predictions, bootstrapIntervals, logLoss, metricsOf } from './metr
 import { addNoise } from './noisyVolumes.ts';
 import { type Predictor, type SplitPredictions, predict } from './predict.ts';
 import { type PreparedSplit, prepareVolumes } from './prepareVolumes.ts';
-import { type SplitMetrics, encodeScores, encodeSelection, round } from './runMetrics.ts';
+import { type SplitMetrics, decodePredictions, encodeScores, encodeSelection, round } from './runMetrics.ts';
 import type { WorkCounter } from './workCounter.ts';
 
 /** Deviation of the noise that the choice is tried with, of the range of the pixels. */
@@ -83,8 +83,12 @@ function figures(
   SplitMetrics,
   'n' | 'auc' | 'accuracy' | 'balancedAccuracy' | 'logLoss' | 'ci95' | 'labels' | 'groups' | 'scores'
 > {
-  const { n, auc, accuracy, balancedAccuracy } = metricsOf(predictions);
-  const ci95 = bootstrapIntervals(predictions, { ...BOOTSTRAP, groups });
+  const scores = encodeScores(predictions);
+  const labels = [...predictions.labels];
+  // As they are kept, so that every figure can be computed again from the file.
+  const kept = decodePredictions({ scores, labels }, predictions.classes);
+  const { n, auc, accuracy, balancedAccuracy } = metricsOf(kept);
+  const ci95 = bootstrapIntervals(kept, { ...BOOTSTRAP, groups });
   const defined = ([low, high]: readonly [number, number]): [number, number] | null =>
     Number.isNaN(low) || Number.isNaN(high) ? null : [low, high];
   return {
@@ -92,15 +96,15 @@ function figures(
     auc: Number.isNaN(auc) ? null : auc,
     accuracy,
     balancedAccuracy,
-    logLoss: logLoss(predictions),
+    logLoss: logLoss(kept),
     ci95: {
       auc: defined(ci95.auc),
       accuracy: defined(ci95.accuracy),
       balancedAccuracy: defined(ci95.balancedAccuracy),
     },
-    labels: [...predictions.labels],
+    labels,
     groups: groups === null ? null : [...groups],
-    scores: encodeScores(predictions),
+    scores,
   };
 }
 

@@ -2,7 +2,7 @@ import { type Card, CLASSIFIER_FILE, SAMPLER_FILE } from '../../contract/card.ts
 import { KeysliceError } from '../../contract/errors.ts';
 import type { Engine } from '../engines/engine.ts';
 import { classifierModel, samplerModel } from '../networks/inferenceGraphs.ts';
-import { fitFeatureLimit } from '../packages/featureLimit.ts';
+import { fitFeatureLimit, leaveOneOutLimit } from '../packages/featureLimit.ts';
 import { goldenValues } from '../packages/golden.ts';
 import { slotsFor } from './chooseFrames.ts';
 import type { DataSet } from './dataSet.ts';
@@ -114,7 +114,8 @@ function cardSampler({ protocol: { base, heads, tau0 } }: RunConfig): Card['samp
 }
 
 function trainingLimit(data: DataSet): Card['scope']['featureLimit'] {
-  return fitFeatureLimit(prepareVolumes(data.splits.train).series.map(({ pooled }) => pooled));
+  const pooled = prepareVolumes(data.splits.train).series.map((series) => series.pooled);
+  return data.folder === undefined ? fitFeatureLimit(pooled) : leaveOneOutLimit(pooled);
 }
 
 function cardTraining(data: DataSet, results: readonly RunResult[], config: RunConfig): Card['training'] {
