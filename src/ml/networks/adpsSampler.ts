@@ -77,8 +77,7 @@ function encoder(tape: Tape, source: ParameterSource, { seen, places }: AdpsFram
   return hardSwish(tape, add(tape, add(tape, part('seen', seen), part('place', places)), bias));
 }
 
-const GATES = ['forget', 'input', 'candidate', 'output'] as const;
-type GateName = (typeof GATES)[number];
+type GateName = 'forget' | 'input' | 'candidate' | 'output';
 type GateParameters = Readonly<Record<'fromInput' | 'fromState' | 'bias', Value>>;
 
 function recurrentParameters(source: ParameterSource): Readonly<Record<GateName, GateParameters>> {
