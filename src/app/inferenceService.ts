@@ -13,6 +13,7 @@ import {
 } from '../ml/engines/chooseEngine.ts';
 import type { Tensor } from '../ml/engines/engine.ts';
 import type { FeatureKernel } from '../ml/features/featureKernel.ts';
+import { carriedSamplers } from '../ml/packages/carriedSamplers.ts';
 import { invalidPackage } from '../ml/packages/modelPackage.ts';
 import { sessionScoreGraph } from '../ml/packages/sessionScoreGraph.ts';
 import { createSampler } from '../ml/samplers/createSampler.ts';
@@ -87,7 +88,8 @@ export class InferenceService {
   async select({ folder, features, k, sampler, seed }: SelectTask): Promise<Selection> {
     const opened = await this.#opened(folder);
     const score = sessionScoreGraph(opened.sampler, this.#cancelled);
-    const parts = { config: opened.card.sampler, score, kernel: this.#kernel };
+    const carried = carriedSamplers(opened.card, opened, this.#cancelled);
+    const parts = { config: opened.card.sampler, score, kernel: this.#kernel, ...carried };
     return createSampler(sampler, parts).select(features, k, seed);
   }
 

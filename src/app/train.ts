@@ -1,12 +1,14 @@
 import type { TrainDocument } from '../contract/documents.ts';
 import type { EngineChoice } from '../contract/engineChoice.ts';
 import { KeysliceError } from '../contract/errors.ts';
-import type { SamplerName } from '../contract/sampling.ts';
-import { TRAINED_SAMPLERS } from '../ml/training/chooseFrames.ts';
-import { DEFAULT_PROTOCOL } from '../ml/training/protocol.ts';
+import type { ComparedName } from '../contract/sampling.ts';
+import { TRAINED_SAMPLERS, type TrainedSampler } from '../ml/training/chooseFrames.ts';
+import type { DataSet } from '../ml/training/dataSet.ts';
+import { defaultProtocol, type ProtocolChanges, protocolWith } from '../ml/training/protocol.ts';
 import type { EpochRecord } from '../ml/training/runFolder.ts';
 import { commandEngine } from './commandEngine.ts';
 import { trainRun } from '../ml/training/trainRun.ts';
+import { readConfig } from '../ml/training/runFolder.ts';
 import { readLabelledData } from './labelledData.ts';
 import type { Installation } from './installation.ts';
 import { programCommit } from './programCommit.ts';
@@ -14,21 +16,31 @@ import { programCommit } from './programCommit.ts';
 export interface TrainRequest {
   data: string;
   dataDir: string | undefined;
-  sampler: SamplerName;
+  sampler: ComparedName;
   ratio: number;
   seed: number;
-  epochs: number | undefined;
+  /** What differs from the sampler's default protocol. */
+  protocol: ProtocolChanges;
   engine: EngineChoice;
   out: string;
   resume: boolean;
+  /** Side of the frames, for a list of studies; default 112. */
+  size: number | undefined;
+  /** Frames that every study of a list is brought to while training; default: their median. */
+  frames: number | undefined;
   signal: AbortSignal;
   onEpoch: (record: EpochRecord) => void;
   onEngine: (line: string) => void;
+  onStudy: (done: number, total: number) => void;
+  onNote: (line: string) => void;
 }
+
+/** Larger than most findings need, small enough for a CPU. */
+const DEFAULT_SIZE = 112;
 
 /**
  * Trains a sampler and its classifier in this process. The test split is not read.
- * @throws KeysliceError DATA_NOT_FOUND, DATA_INVALID, SAMPLER_NOT_APPLICABLE, TARGET_NOT_EMPTY, RUN_INVALID, CANCELLED
+ * @throws KeysliceError DATA_NOT_FOUND, DATA_INVALID, LABELS_INVALID, GROUP_IN_TWO_SPLITS, SAMPLER_NOT_APPLICABLE, TARGET_NOT_EMPTY, RUN_INVALID, CANCELLED
  */
 export async function train(installation: Installation, request: TrainRequest): Promise<TrainDocument> {
   const sampler = TRAINED_SAMPLERS.find((name) => name === request.sampler);
@@ -37,9 +49,15 @@ export async function train(installation: Installation, request: TrainRequest): 
       sampler: request.sampler,
       reason: `these can be trained: ${TRAINED_SAMPLERS.join(', ')}`,
     });
-  const data = await readLabelledData(installation, request.data, request.dataDir);
+  const started = request.resume ? await readConfig(request.out) : null;
+  const data = await readLabelledData(installation, {
+    ...request,
+    size: started?.rows ?? request.size ?? DEFAULT_SIZE,
+    frames: started?.frames ?? request.frames ?? null,
+    classes: null,
+  });
   const engine = await commandEngine(request.engine, request.onEngine);
-  const { epochs = DEFAULT_PROTOCOL.epochs, ratio, seed, resume, onEpoch, signal } = request;
+  const { protocol, ratio, seed, resume, onEpoch, signal } = request;
   return trainRun(
     {
       folder: request.out,
@@ -47,11 +65,16 @@ export async function train(installation: Installation, request: TrainRequest): 
       sampler,
       ratio,
       seed,
-      protocol: { ...DEFAULT_PROTOCOL, epochs },
+      protocol: protocolWith(sampler, { ...protocol, batch: protocol.batch ?? batchFor(sampler, data) }),
       engine,
       resume,
       commit: await programCommit(installation),
     },
     { onEpoch, signal },
   );
+}
+
+/** A list of studies may be shorter than the usual batch. */
+function batchFor(sampler: TrainedSampler, { splits }: DataSet): number {
+  return Math.min(defaultProtocol(sampler).batch, splits.train.count);
 }

@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { ENGINE_CHOICES, type EngineChoice } from '../contract/engineChoice.ts';
-import { SAMPLER_NAMES, type SamplerName } from '../contract/sampling.ts';
+import { COMPARED_NAMES, type ComparedName, SAMPLER_NAMES, type SamplerName } from '../contract/sampling.ts';
 import { UsageError } from './usage.ts';
 
 type OptionTable = NonNullable<ParseArgsConfig['options']>;
@@ -59,11 +59,13 @@ export class Options {
     return value;
   }
 
-  whole(name: string, least: number): number | undefined {
+  whole(name: string, least: number, most = Number.MAX_SAFE_INTEGER): number | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    if (!/^\d+$/.test(value) || Number(value) < least || !Number.isSafeInteger(Number(value)))
-      throw new UsageError(`--${name} takes a whole number from ${least}`);
+    if (!/^\d+$/.test(value) || Number(value) < least || Number(value) > most)
+      throw new UsageError(
+        `--${name} takes a whole number from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}`,
+      );
     return Number(value);
   }
 
@@ -75,6 +77,26 @@ export class Options {
     if (value.trim() === '' || !(ratio > 0 && ratio <= 1))
       throw new UsageError(`--${name} takes a number above 0 and up to 1`);
     return ratio;
+  }
+
+  /** A number above 0, such as 1e-4. */
+  positive(name: string): number | undefined {
+    const value = this.text(name);
+    if (value === undefined) return undefined;
+    const number = Number(value);
+    if (value.trim() === '' || !(number > 0 && Number.isFinite(number)))
+      throw new UsageError(`--${name} takes a number above 0`);
+    return number;
+  }
+
+  /** A list with commas, without repeats. */
+  someOf<T extends string>(name: string, allowed: readonly T[]): T[] | undefined {
+    const words = this.text(name)?.split(',');
+    if (words === undefined) return undefined;
+    const found = allowed.filter((entry) => words.includes(entry));
+    if (found.length !== words.length)
+      throw new UsageError(`--${name} takes some of: ${allowed.join(', ')}; with commas, each once`);
+    return found;
   }
 
   oneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
@@ -115,6 +137,11 @@ export function keySize(options: Options): { k: number } | { ratio: number } {
 
 export function samplerName(options: Options): SamplerName {
   return options.oneOf('sampler', SAMPLER_NAMES) ?? 'das';
+}
+
+/** Of commands that train and compare. */
+export function comparedName(options: Options): ComparedName {
+  return options.oneOf('sampler', COMPARED_NAMES) ?? 'das';
 }
 
 /** `--engine`, then `KEYSLICE_ENGINE`, then auto. */

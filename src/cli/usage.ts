@@ -15,6 +15,7 @@ export const USAGE = `keyslice: finds the slices that carry the information. Res
   keyslice train --data medmnist:adrenal:28 --sampler das --ratio 0.5 --out RUN_DIR [--seed N] [--epochs N]
                   [--engine E] [--data-dir DIR] [--resume]
   keyslice evaluate (--run RUN_DIR | --model ID) --data NAME [--split val|test] [--ratio R] [--data-dir DIR]
+                  [--out METRICS.json]
   keyslice models [list | show ID | verify | add PATH | remove ID]
   keyslice pack --run RUN_DIR --out DIR
 

@@ -3,13 +3,14 @@
  * used on, how it was trained, what it reached, and what it must compute.
  */
 import { z } from 'zod';
-import { FEATURE_COUNT, SAMPLER_NAMES } from './sampling.ts';
+import { COMPARED_NAMES, FEATURE_COUNT } from './sampling.ts';
 
 /** Length of the pooled context: mean, max and deviation of each feature over the frames, and log T. */
 export const POOLED_COUNT = 3 * FEATURE_COUNT + 1;
 export const CARD_FILE = 'card.json';
 export const SAMPLER_FILE = 'sampler.onnx';
 export const CLASSIFIER_FILE = 'classifier.onnx';
+export const ADPS_FILE = 'adps.onnx';
 
 const text = z.string().min(1).max(4000);
 const shortText = z.string().min(1).max(200);
@@ -28,6 +29,11 @@ const input = z.strictObject({
   channels: z.union([z.literal(1), z.literal(3)]),
   /** Rows and columns of the classifier's frames; null: the package has no classifier. */
   size: z.tuple([z.int().min(8).max(1024), z.int().min(8).max(1024)]).nullable(),
+  /**
+   * `area`: frames of any size are brought to `size` by area means, colours to luminance. Absent: frames have that size
+   * and as many channels.
+   */
+  resample: z.literal('area').optional(),
   /** Frame, row and column spacing that a region is resampled to. */
   spacingMm: z.tuple([positive, positive, positive]).nullable(),
   /** Modality values outside are clamped before normalisation. */
@@ -81,6 +87,22 @@ const sampler = z.strictObject({
   tau0: positive,
 });
 
+/** A logit per frame; for series of that many frames only. */
+const dps = z.strictObject({ logits: z.array(z.number()).min(2).max(4096), tau0: positive });
+
+const adps = z.strictObject({
+  /** `each`: one frame a round; else so many rounds. */
+  rounds: z.union([z.literal('each'), z.int().min(2).max(4)]),
+  tau0: positive,
+  /** What the graph gives for inputs made from the seed: frames taken, and the T logits of the last round. */
+  golden: z.strictObject({
+    seed: z.int().nonnegative(),
+    selected: z.array(count).min(1).max(4096),
+    logits: z.array(z.number()).min(2).max(4096),
+    tolerance: positive.max(0.01),
+  }),
+});
+
 const classifier = z.strictObject({
   name: shortText,
   /** Per channel: (value − mean) / deviation, after the window or the mapping of a mask. */
@@ -127,11 +149,11 @@ const classificationMetrics = z.strictObject({
   ci95: confidence,
   /** Other samplers under the same protocol; the run chosen by validation, as for the package itself. */
   peers: z
-    .array(z.strictObject({ sampler: z.enum(SAMPLER_NAMES), val: scores, test: scores, ci95: confidence }))
+    .array(z.strictObject({ sampler: z.enum(COMPARED_NAMES), val: scores, test: scores, ci95: confidence }))
     .max(32),
   /** Every run, every seed. */
   runs: z
-    .array(z.strictObject({ sampler: z.enum(SAMPLER_NAMES), seed: z.int(), val: scores, test: scores }))
+    .array(z.strictObject({ sampler: z.enum(COMPARED_NAMES), seed: z.int(), val: scores, test: scores }))
     .max(1000),
   /** Baselines without learning, such as the voxel count. */
   baselines: z.array(z.strictObject({ name: shortText, testAuc: share })).max(32),
@@ -206,12 +228,18 @@ export const cardSchema = z
     input,
     scope,
     sampler,
+    /** Weights of samplers that DAS was compared with; the classifier is that of DAS. */
+    comparedSamplers: z.strictObject({ dps: dps.optional(), adps: adps.optional() }).optional(),
     classifier: classifier.nullable(),
     training,
     metrics: z.discriminatedUnion('kind', [classificationMetrics, rebuildMetrics]),
     files: z.record(fileName, z.string().regex(/^[0-9a-f]{64}$/)),
     golden,
   })
+  .refine(
+    (card) => (card.comparedSamplers?.adps !== undefined) === ADPS_FILE in card.files,
+    `${ADPS_FILE} and comparedSamplers disagree`,
+  )
   .refine((card) => SAMPLER_FILE in card.files, `files does not name ${SAMPLER_FILE}`)
   .refine(
     (card) => (card.classifier !== null) === CLASSIFIER_FILE in card.files,

@@ -1,6 +1,6 @@
 /** The JSON documents of the command line (docs/cli.md). A public contract: keys and codes are checked exactly. */
 import type { Failure, Warning } from './errors.ts';
-import type { RebuildQuality, SamplerName } from './sampling.ts';
+import type { ComparedName, RebuildQuality, SamplerName } from './sampling.ts';
 import type { Matrix4, Orientation, Vec3 } from './series.ts';
 
 /** Warnings and failures as printed: without the facts that the sentence was made from. */
@@ -172,6 +172,8 @@ export interface TrainDocument {
   run: string;
   epochs: number;
   best: { epoch: number; loss: number; auc: number | null };
+  /** Epochs at whose end the sampler had collapsed (docs/das.md section 6). */
+  collapsed: readonly { epoch: number; kind: 'noise' | 'input' }[];
 }
 
 export interface EvaluateDocument {
@@ -180,9 +182,10 @@ export interface EvaluateDocument {
   split: 'val' | 'test';
   n: number;
   ratio: number;
-  sampler: SamplerName;
-  metrics: { auc: number; accuracy: number; balancedAccuracy: number };
-  ci95: { auc: readonly [number, number] };
+  sampler: ComparedName;
+  /** `auc` is null when the split holds one class only. */
+  metrics: { auc: number | null; accuracy: number; balancedAccuracy: number };
+  ci95: { auc: readonly [number, number] | null };
   ms: number;
 }
 

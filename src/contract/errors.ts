@@ -162,10 +162,26 @@ export const ERRORS = {
     sentence: 'The data set {name} cannot be used: {reason}.',
     hint: 'Download it again from its source.',
   },
+  LABELS_INVALID: {
+    actor: 'person',
+    sentence: 'The list of labelled studies cannot be used: {reason}.',
+    hint: 'Correct the list or the study that it names; docs/training.md says what the list holds.',
+  },
+  GROUP_IN_TWO_SPLITS: {
+    actor: 'person',
+    sentence:
+      'The group {group} stands in two splits: {first} (line {firstLine}) and {second} (line {secondLine}).',
+    hint: 'Keep all studies of one patient in one split, or the figures would be too good.',
+  },
   RUN_INVALID: {
     actor: 'person',
     sentence: 'The run folder cannot be used: {reason}.',
     hint: 'Train again, or name another folder.',
+  },
+  METRICS_INVALID: {
+    actor: 'person',
+    sentence: 'The metrics of a run cannot be used: {reason}.',
+    hint: 'Evaluate the run again; the file is never edited by hand.',
   },
   PATH_NOT_OPENED: {
     actor: 'us',

@@ -40,6 +40,10 @@ export const SAMPLER_NAMES = [
 ] as const;
 export type SamplerName = (typeof SAMPLER_NAMES)[number];
 
+/** What runs can be compared on: the samplers, and `average`, which keeps no frame but classifies the mean of all. */
+export const COMPARED_NAMES = [...SAMPLER_NAMES, 'average'] as const;
+export type ComparedName = (typeof COMPARED_NAMES)[number];
+
 /** Rows of `FrameFeatures`, not frame numbers; the use case maps them back. */
 export interface Selection {
   /** k, ascending, distinct. */

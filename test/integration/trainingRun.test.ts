@@ -1,31 +1,30 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/ml/engines/engine.ts';
 import { onnxRuntimeEngine } from '../../src/ml/engines/onnxRuntime.ts';
 import { verifyGolden } from '../../src/ml/packages/golden.ts';
 import { loadPackage } from '../../src/ml/packages/loadPackage.ts';
 import { closePackage, openPackage } from '../../src/ml/packages/openPackage.ts';
-import type { TrainedSampler } from '../../src/ml/training/chooseFrames.ts';
-import { evaluatePackage, evaluateRun } from '../../src/ml/training/evaluate.ts';
+import { LEARNED_SAMPLERS, type TrainedSampler } from '../../src/ml/training/chooseFrames.ts';
+import { type Evaluation, evaluatePackage, evaluateRun } from '../../src/ml/training/evaluate.ts';
+import type { Metrics } from '../../src/ml/training/metrics.ts';
 import type { PackageDescription } from '../../src/ml/training/packageDescription.ts';
+import { packagePredictor } from '../../src/ml/training/packagePredictor.ts';
 import { packRun } from '../../src/ml/training/packRun.ts';
-import { DEFAULT_PROTOCOL, type Protocol } from '../../src/ml/training/protocol.ts';
-import { readLog } from '../../src/ml/training/runFolder.ts';
+import { prepareVolumes } from '../../src/ml/training/prepareVolumes.ts';
+import { readConfig, readLog, readTensors } from '../../src/ml/training/runFolder.ts';
+import { runPredictor } from '../../src/ml/training/runPredictor.ts';
 import { type RunSummary, type TrainHooks, trainRun } from '../../src/ml/training/trainRun.ts';
-import { FRAMES, SIZE, squareData } from '../fixtures/labelledVolumes.ts';
+import { FRAMES, SIZE, squareData, squareProtocol } from '../fixtures/labelledVolumes.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const root = temporaryFolder();
 const data = squareData();
-const PROTOCOL: Protocol = {
-  ...DEFAULT_PROTOCOL,
-  epochs: 3,
-  batch: 4,
-  warmupSteps: 2,
-  averaging: 0.5,
-  heads: 2,
-};
 let engine: Engine;
 
 const DESCRIPTION: PackageDescription = {
@@ -62,17 +61,33 @@ function train(
 ): Promise<RunSummary> {
   const folder = join(root, name);
   return trainRun(
-    { folder, data, sampler, ratio: 0.5, seed: 3, protocol: PROTOCOL, engine, resume, commit: '0123456' },
+    {
+      folder,
+      data,
+      sampler,
+      ratio: 0.5,
+      seed: 3,
+      protocol: squareProtocol(sampler),
+      engine,
+      resume,
+      commit: '0123456',
+    },
     hooks,
   );
 }
 
 const file = (run: string, name: string): Buffer => readFileSync(join(root, run, name));
 
+/** Inside the checkout, so that the program finds its packages. */
+const outDir = join(fileURLToPath(new URL('../..', import.meta.url)), 'out', 'test');
+const program = join(outDir, 'trainSquares.js');
+
 beforeAll(async () => {
+  const ssr = 'test/fixtures/trainSquares.ts';
+  await build({ configFile: false, logLevel: 'error', build: { ssr, outDir, emptyOutDir: false } });
   engine = await onnxRuntimeEngine('cpu', 1);
-  await train('das');
-  await train('uniform', { sampler: 'uniform' });
+  for (const sampler of ['das', 'dps', 'adps', 'uniform', 'average'] as const)
+    await train(sampler, { sampler });
 });
 
 describe('a training run', () => {
@@ -105,6 +120,45 @@ describe('a training run', () => {
     expect(file('resumed', 'weights.bin').equals(file('das', 'weights.bin'))).toBe(true);
   });
 
+  it.each(LEARNED_SAMPLERS)('of %s is the same bits each time, and after kill -9', async (sampler) => {
+    await train(`again-${sampler}`, { sampler });
+    const killed = `killed-${sampler}`;
+    await killAfterEpoch(join(root, killed), sampler);
+    expect(file(killed, 'state.bin').equals(file(sampler, 'state.bin'))).toBe(false);
+    await train(killed, { sampler, resume: true });
+    for (const run of [`again-${sampler}`, killed])
+      for (const name of ['state.bin', 'weights.bin'])
+        expect(file(run, name).equals(file(sampler, name)), `${run}/${name}`).toBe(true);
+  });
+
+  it.each(['das', 'dps', 'adps', 'uniform', 'average'])(
+    'of %s logs what the noise does, where there is any',
+    async (name) => {
+      const log = await readLog(join(root, name));
+      const learned = LEARNED_SAMPLERS.some((sampler) => sampler === name);
+      expect(log.every(({ noisyLoss }) => (noisyLoss !== null) === learned)).toBe(true);
+      expect(log.every(({ selections }) => (selections !== null) === learned)).toBe(true);
+      if (name === 'dps') expect(log.map(({ selections }) => selections)).toEqual([1, 1, 1]);
+    },
+  );
+
+  it('says when the batch is larger than the data', async () => {
+    const protocol = { ...squareProtocol('das'), batch: 17 };
+    const options = {
+      data,
+      sampler: 'das',
+      ratio: 0.5,
+      seed: 3,
+      protocol,
+      engine,
+      commit: '0123456',
+    } as const;
+    await expect(trainRun({ ...options, folder: join(root, 'large'), resume: false })).rejects.toMatchObject({
+      code: 'DATA_INVALID',
+    });
+    expect(existsSync(join(root, 'large'))).toBe(false);
+  });
+
   it('does not write over another run', async () => {
     await expect(train('das')).rejects.toMatchObject({ code: 'TARGET_NOT_EMPTY' });
   });
@@ -126,7 +180,7 @@ describe('a training run', () => {
       sampler: 'das',
       ratio: 0.5,
       seed: 3,
-      protocol: PROTOCOL,
+      protocol: squareProtocol('das'),
       engine,
       commit: '0123456',
     } as const;
@@ -136,11 +190,20 @@ describe('a training run', () => {
   });
 });
 
+/** Trains in a process of its own and kills it at some moment of the second epoch. */
+async function killAfterEpoch(folder: string, sampler: TrainedSampler): Promise<void> {
+  const child = spawn(process.execPath, [program, folder, sampler], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  expect(child.signalCode).toBe('SIGKILL');
+}
+
 describe('packing runs', () => {
   const out = join(root, 'squares');
 
   it('makes a package that loads, computes its golden values and has the figures of its runs', async () => {
-    const runs = ['das', 'uniform'].map((name) => join(root, name));
+    const runs = ['das', 'uniform', 'dps', 'adps', 'average'].map((name) => join(root, name));
     await packRun({ runs, data, description: DESCRIPTION, out, engine });
     const model = await loadPackage(out);
     const sessions = await openPackage(model, engine);
@@ -149,21 +212,63 @@ describe('packing runs', () => {
 
     const { metrics } = model.card;
     if (metrics.kind !== 'classification') throw new Error('a classification package was packed');
-    const [das, uniform] = await Promise.all(
-      runs.map((run) => evaluateRun(run, { data, split: 'test', engine })),
+    const evaluations: Evaluation[] = [];
+    for (const run of runs) evaluations.push(await evaluateRun(run, { data, split: 'test', engine }));
+    const figures = (sampler: TrainedSampler): Metrics | undefined =>
+      evaluations.find((evaluation) => evaluation.sampler === sampler)?.metrics;
+    expect(metrics.test).toEqual(figures('das'));
+    expect(metrics.peers.map(({ sampler, test }) => [sampler, test])).toEqual(
+      (['dps', 'adps', 'uniform', 'average'] as const).map((sampler) => [sampler, figures(sampler)]),
     );
-    expect(metrics.test).toEqual(das?.metrics);
-    expect(metrics.peers.map(({ sampler, test }) => [sampler, test])).toEqual([
-      ['uniform', uniform?.metrics],
-    ]);
     expect(metrics.baselines).toEqual([{ name: 'voxel sum', testAuc: 1 }]);
     const task = { data, split: 'test', engine } as const;
     expect((await evaluatePackage(model, { sampler: 'das', ratio: 0.5 }, task)).metrics).toEqual(
-      das?.metrics,
+      figures('das'),
     );
     expect(file('squares', 'README.md').toString()).toContain(
-      'keyslice pack --out PACKAGE --run runs/das-3 --run runs/uniform-3',
+      'keyslice pack --out PACKAGE --run runs/das-3 --run runs/uniform-3 --run runs/dps-3',
     );
+  });
+
+  it('lets the package choose as its DPS and A-DPS runs do', async () => {
+    const model = await loadPackage(out);
+    const { series } = prepareVolumes(data.splits.test);
+    const volume = { frames: FRAMES, rows: SIZE, columns: SIZE };
+    for (const sampler of ['dps', 'adps'] as const) {
+      const carried = await packagePredictor(engine, model, volume, { sampler, ratio: 0.5 });
+      const config = await readConfig(join(root, sampler));
+      const own = await runPredictor(engine, config, await readTensors(join(root, sampler), 'weights'));
+      for (const one of series)
+        expect(await carried.choose(one, 0, null)).toEqual(await own.choose(one, 0, null));
+      await carried.close();
+      await own.close();
+    }
+    const longer = packagePredictor(engine, model, { ...volume, frames: 9 }, { sampler: 'dps', ratio: 0.5 });
+    await expect(longer).rejects.toMatchObject({ code: 'SAMPLER_NOT_APPLICABLE' });
+  });
+
+  it('is refused when what it carries computes something else, or is not there', async () => {
+    const { comparedSamplers, ...card } = (await loadPackage(out)).card;
+    const adps = comparedSamplers?.adps;
+    if (adps === undefined) throw new Error('the package carries A-DPS');
+    const changed = {
+      ...adps,
+      golden: { ...adps.golden, logits: adps.golden.logits.map((value) => value + 1) },
+    };
+    const other = join(root, 'other', 'squares');
+    cpSync(out, other, { recursive: true });
+    const write = (text: unknown): void => {
+      writeFileSync(join(other, 'card.json'), JSON.stringify(text));
+    };
+    write({ ...card, comparedSamplers: { ...comparedSamplers, adps: changed } });
+    const model = await loadPackage(other);
+    const sessions = await openPackage(model, engine);
+    await expect(verifyGolden(model.card, sessions, engine)).rejects.toMatchObject({
+      code: 'PACKAGE_INVALID',
+    });
+    await closePackage(sessions);
+    write(card);
+    await expect(loadPackage(other)).rejects.toMatchObject({ code: 'PACKAGE_INVALID' });
   });
 
   it('needs a DAS run, and a new folder', async () => {

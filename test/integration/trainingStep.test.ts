@@ -2,7 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { onnxRuntimeEngine } from '../../src/ml/engines/onnxRuntime.ts';
+import type { LearnedSamplerSpec } from '../../src/ml/networks/sampledChoice.ts';
 import { gradientName } from '../../src/ml/networks/trainingGraph.ts';
+import { roundSizes } from '../../src/ml/samplers/takeRounds.ts';
+import { CONTEXT_WIDTHS } from '../../src/ml/training/network.ts';
 import { encodeTensors } from '../../src/ml/training/tensorFile.ts';
 import { type TrainingStep, stepSpec, trainingStep } from '../fixtures/trainingStep.ts';
 import { askJudge, pythonHas } from '../support/pythonJudge.ts';
@@ -37,16 +40,25 @@ function shapes(tensors: TrainingStep['inputs']): Record<string, readonly number
   return Object.fromEntries(Object.entries(tensors).map(([name, { dims }]) => [name, dims]));
 }
 
-describe('one training step of DAS + MobileNetV3-Small', () => {
-  it('moves every weight: no gradient is zero on random numbers', async () => {
-    const step = trainingStep(stepSpec(2, 2), 1, 0.05);
+describe('one training step of any sampler + MobileNetV3-Small', () => {
+  const SAMPLERS: Record<string, LearnedSamplerSpec> = {
+    DAS: { kind: 'das', base: 'learned', heads: 4, tau0: 1, widths: CONTEXT_WIDTHS },
+    DPS: { kind: 'dps', tau0: 2 },
+    'A-DPS, one by one': { kind: 'adps', tau0: 2, rounds: roundSizes('each', 14) },
+    'A-DPS, three rounds': { kind: 'adps', tau0: 2, rounds: roundSizes(3, 14) },
+  };
+
+  it.each(Object.entries(SAMPLERS))('%s: no gradient is zero on random numbers', async (_, sampler) => {
+    const step = trainingStep(stepSpec(2, 2, sampler), 1, 0.05);
     const outputs = await floatOutputs(step);
     const still = step.graph.parameters.filter(
       ({ name }) => !outputs.get(gradientName(name))?.some((value) => value !== 0),
     );
     expect(still.map(({ name }) => name)).toEqual([]);
   });
+});
 
+describe('one training step of DAS + MobileNetV3-Small', () => {
   it.skipIf(!pythonHas('torch')).each([1, 2] as const)(
     'agrees with PyTorch in double precision, stem stride %d',
     async (stemStride) => {

@@ -2,7 +2,8 @@ import { evaluate as evaluateModel, evaluateGain } from '../../app/evaluate.ts';
 import type { EvaluateDocument, GainDocument } from '../../contract/documents.ts';
 import type { Failure } from '../../contract/errors.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { engineChoice, samplerName, type Options } from '../options.ts';
+import { engineChoice, comparedName, type Options } from '../options.ts';
+import { studyReading } from '../studyReading.ts';
 import { UsageError } from '../usage.ts';
 
 function subjectOf(options: Options): { run: string } | { model: string } {
@@ -23,10 +24,12 @@ function evaluationLines({
   metrics,
   ci95,
 }: EvaluateDocument): string[] {
-  const [low, high] = ci95.auc;
+  const interval = ci95.auc === null ? '' : ` (95 % ${ci95.auc[0].toFixed(3)} to ${ci95.auc[1].toFixed(3)})`;
   return [
     `${model} on ${data.name} (${split}, ${n} series), ${sampler} at ${ratio}`,
-    `AUC ${metrics.auc.toFixed(3)} (95 % ${low.toFixed(3)} to ${high.toFixed(3)})`,
+    metrics.auc === null
+      ? 'AUC not defined: the split holds one class only'
+      : `AUC ${metrics.auc.toFixed(3)}${interval}`,
     `accuracy ${metrics.accuracy.toFixed(3)}, balanced accuracy ${metrics.balancedAccuracy.toFixed(3)}`,
   ];
 }
@@ -73,10 +76,13 @@ export const evaluate: Command = {
     ratio: { type: 'string' },
     sampler: { type: 'string' },
     engine: { type: 'string' },
+    out: { type: 'string' },
   },
   async run(context) {
     const { options, terminal, installation, signal } = context;
     const subject = subjectOf(options);
+    const out = options.text('out');
+    if ('model' in subject && out !== undefined) throw new UsageError('--out goes with --run');
     if ('model' in subject && subject.model === 'general') return gain(context);
     const document = await evaluateModel(installation, {
       subject,
@@ -84,8 +90,10 @@ export const evaluate: Command = {
       dataDir: options.text('data-dir'),
       split: options.oneOf('split', ['val', 'test']) ?? 'val',
       ratio: options.ratio('ratio'),
-      sampler: samplerName(options),
+      sampler: comparedName(options),
       engine: engineChoice(options),
+      out,
+      ...studyReading(terminal),
       signal,
       onEngine: (line) => {
         terminal.note(line);

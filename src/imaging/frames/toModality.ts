@@ -10,7 +10,7 @@ export function modalityValue(stored: number, transform: ModalityTransform): num
 
 /** Modality values of a grey frame, row by row; colour has none and comes as it is. */
 export function toModality(frame: Frame): Float32Array {
-  if (frame.samples === 3) return Float32Array.from(frame.values);
+  if (frame.samples === 3) return new Float32Array(frame.values);
   const values = new Float32Array(frame.values.length);
   const { modality } = frame;
   if (modality.kind === 'linear') {

@@ -1,6 +1,7 @@
 import type { Card } from '../../contract/card.ts';
 import { KeysliceError } from '../../contract/errors.ts';
 import type { Tensor } from '../engines/engine.ts';
+import { resampleFrame } from './resampleFrame.ts';
 
 /** Modality values of some frames, one after the other; RGB interleaved. */
 export interface FrameStack {
@@ -19,24 +20,18 @@ export function partOfStack(stack: FrameStack, first: number, count: number): Fr
 }
 
 /**
- * The classifier's input [count, C, H, W]: masks become the card's two values, grey values are clamped to its window;
- * then (value − mean) / deviation per channel. Values that are not finite (padding) become the window's lower end, or 0.
+ * The classifier's input [count, C, H, W]: frames are resampled where the card says so, masks become the card's two
+ * values, grey values are clamped to its window; then (value − mean) / deviation per channel. Values that are not finite
+ * (padding) become the window's lower end, or 0.
  * @throws KeysliceError PACKAGE_INVALID when the frames are not of the card's size.
  */
 export function normalizeFrames(card: Card, stack: FrameStack): Tensor {
-  const { channels, size } = card.input;
-  const { count, rows, columns, samples } = stack;
-  if (
-    card.classifier === null ||
-    size?.[0] !== rows ||
-    size[1] !== columns ||
-    (samples === 3 && channels === 1)
-  )
-    throw new KeysliceError('PACKAGE_INVALID', {
-      id: card.id,
-      reason: `it takes no frames of ${rows} × ${columns}`,
-    });
-  const { mean, deviation } = card.classifier.normalization;
+  const { classifier, input } = card;
+  if (classifier === null || input.size === null)
+    throw new KeysliceError('PACKAGE_INVALID', { id: card.id, reason: 'it has no classifier' });
+  const { count, rows, columns, samples, values } = fitted(card, stack, input.size);
+  const { channels } = input;
+  const { mean, deviation } = classifier.normalization;
   const prepare = valueMap(card);
   const pixels = rows * columns;
   const data = new Float32Array(count * channels * pixels);
@@ -46,10 +41,30 @@ export function normalizeFrames(card: Card, stack: FrameStack): Tensor {
       const [shift, scale] = [mean[channel] ?? mean[0]!, deviation[channel] ?? deviation[0]!];
       const target = (frame * channels + channel) * pixels;
       for (let i = 0; i < pixels; i++)
-        data[target + i] = (prepare(stack.values[(frame * pixels + i) * samples + sample]!) - shift) / scale;
+        data[target + i] = (prepare(values[(frame * pixels + i) * samples + sample]!) - shift) / scale;
     }
   }
   return { type: 'float32', dims: [count, channels, rows, columns], data };
+}
+
+/** The frames in the card's size. */
+function fitted(
+  { id, input }: Card,
+  stack: FrameStack,
+  [toRows, toColumns]: readonly [number, number],
+): FrameStack {
+  const { count, rows, columns, samples } = stack;
+  const tooManyChannels = samples === 3 && input.channels === 1;
+  if (rows === toRows && columns === toColumns && !tooManyChannels) return stack;
+  if (input.resample === undefined)
+    throw new KeysliceError('PACKAGE_INVALID', { id, reason: `it takes no frames of ${rows} × ${columns}` });
+  const values = new Float32Array(count * toRows * toColumns);
+  for (let frame = 0; frame < count; frame++)
+    values.set(
+      resampleFrame(partOfStack(stack, frame, 1).values, stack, [toRows, toColumns]),
+      frame * toRows * toColumns,
+    );
+  return { count, rows: toRows, columns: toColumns, samples: 1, values };
 }
 
 function valueMap({ scope, input }: Card): (value: number) => number {

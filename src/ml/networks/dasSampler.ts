@@ -4,8 +4,8 @@ import { hardSwish, sigmoid, softplus } from '../graph/ops/activations.ts';
 import { add, divide, multiply, scale, shift, squareRoot, subtract } from '../graph/ops/arithmetic.ts';
 import { linear, matMul } from '../graph/ops/matrix.ts';
 import { mean, swapLast } from '../graph/ops/shaping.ts';
-import { dimAt, staticShape } from '../graph/shape.ts';
 import type { Tape } from '../graph/tape.ts';
+import { denseLayer, kaiming, widthOf } from './denseLayer.ts';
 import { type ParameterSource, type Start, ZERO, normal } from './parameters.ts';
 
 export interface SamplerSpec {
@@ -72,32 +72,17 @@ function standardize(tape: Tape, x: Value): Value {
   return divide(tape, centered, squareRoot(tape, shift(tape, variance, VARIANCE_FLOOR)));
 }
 
-function dense(
-  tape: Tape,
-  source: ParameterSource,
-  name: string,
-  x: Value,
-  outputs: number,
-  start: Start,
-): Value {
-  const [inputs = 1] = staticShape([dimAt(x.shape, -1)]);
-  const weight = source.parameter(`${name}/weight`, [inputs, outputs], start);
-  return linear(tape, x, weight, source.parameter(`${name}/bias`, [outputs], ZERO));
-}
-
-const kaiming = (inputs: number): Start => normal(Math.sqrt(2 / inputs));
-
 /** […, T, width] to […, T, 1]; the last layer starts at zero, so that learning starts at the anchor. */
 function baseResidual(tape: Tape, source: ParameterSource, perFrame: Value): Value {
-  const [width = 1] = staticShape([dimAt(perFrame.shape, -1)]);
-  const hidden = hardSwish(tape, dense(tape, source, 'base/hidden', perFrame, HIDDEN, kaiming(width)));
-  return dense(tape, source, 'base/score', hidden, 1, ZERO);
+  const width = widthOf(perFrame);
+  const hidden = hardSwish(tape, denseLayer(tape, source, 'base/hidden', perFrame, HIDDEN, kaiming(width)));
+  return denseLayer(tape, source, 'base/score', hidden, 1, ZERO);
 }
 
 /** s(j) = softplus(MLP([pooled, φ(j)])) + 0.01: […, k, 1]. The first layer is split into its two inputs. */
 function slotScale(tape: Tape, source: ParameterSource, name: string, inputs: SamplerInputs): Value {
-  const [width = 1] = staticShape([dimAt(inputs.pooled.shape, -1)]);
-  const context = dense(tape, source, `${name}/context`, inputs.pooled, HIDDEN, kaiming(width + 1));
+  const width = widthOf(inputs.pooled);
+  const context = denseLayer(tape, source, `${name}/context`, inputs.pooled, HIDDEN, kaiming(width + 1));
   const slotWeight = source.parameter(`${name}/slot/weight`, [1, HIDDEN], kaiming(1));
   const hidden = hardSwish(tape, add(tape, context, matMul(tape, inputs.slots, slotWeight)));
   const weight = source.parameter(`${name}/scale/weight`, [HIDDEN, 1], SMALL);
@@ -107,8 +92,8 @@ function slotScale(tape: Tape, source: ParameterSource, name: string, inputs: Sa
 
 /** τ0·(½ + σ(MLP(pooled))): between ½ and 3/2 of τ0. */
 function temperatureOf(tape: Tape, source: ParameterSource, pooled: Value, tau0: number): Value {
-  const [width = 1] = staticShape([dimAt(pooled.shape, -1)]);
-  const hidden = dense(tape, source, 'temperature/hidden', pooled, TEMPERATURE_HIDDEN, kaiming(width));
-  const raw = dense(tape, source, 'temperature/value', hardSwish(tape, hidden), 1, SMALL);
+  const width = widthOf(pooled);
+  const hidden = denseLayer(tape, source, 'temperature/hidden', pooled, TEMPERATURE_HIDDEN, kaiming(width));
+  const raw = denseLayer(tape, source, 'temperature/value', hardSwish(tape, hidden), 1, SMALL);
   return scale(tape, shift(tape, sigmoid(tape, raw), 0.5), tau0);
 }

@@ -4,6 +4,8 @@ import type { Graph, Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { Tape } from '../graph/tape.ts';
 import { writeOnnx } from '../graph/writeOnnx.ts';
+import { PLACE_COUNT, SEEN_COUNT } from '../samplers/adpsInputs.ts';
+import { ADPS_STATE, adpsSampler } from './adpsSampler.ts';
 import { classifierHead } from './classifierHead.ts';
 import { type SamplerSpec, dasSampler } from './dasSampler.ts';
 import { InferenceLayers } from './inferenceLayers.ts';
@@ -37,6 +39,27 @@ export function samplerModel(weights: Weights, spec: SamplerSpec, widths: Sample
   graph.output('base', squeezeFirst(graph, base, ['T']));
   graph.output('logits', logits);
   graph.output('temperature', squeezeFirst(graph, temperature, [1]));
+  return writeOnnx(graph.model());
+}
+
+/**
+ * `adps.onnx`, one round: seen [T, 256], places [T, 32], share [1, T], hidden and cell [1, 64] → logits [T], hiddenOut
+ * and cellOut [1, 64]. T is open.
+ */
+export function adpsModel(weights: Weights): Uint8Array {
+  const tape = new Tape();
+  const { graph } = tape;
+  const seen = graph.input('seen', ['T', SEEN_COUNT]);
+  const places = graph.input('places', ['T', PLACE_COUNT]);
+  const step = adpsSampler(tape, new FixedParameters(graph, weights), { seen, places });
+  const { logits, hidden, cell } = step({
+    share: graph.input('share', [1, 'T']),
+    hidden: graph.input('hidden', [1, ADPS_STATE]),
+    cell: graph.input('cell', [1, ADPS_STATE]),
+  });
+  graph.output('logits', squeezeFirst(graph, logits, ['T']));
+  graph.output('hiddenOut', hidden);
+  graph.output('cellOut', cell);
   return writeOnnx(graph.model());
 }
 

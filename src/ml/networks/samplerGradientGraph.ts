@@ -4,7 +4,8 @@ import { writeOnnx } from '../graph/writeOnnx.ts';
 import { type SamplerSpec, dasSampler } from './dasSampler.ts';
 import type { SamplerWidths } from './inferenceGraphs.ts';
 import { type ParameterSpec, TrainedParameters } from './parameters.ts';
-import { gradientName, slotCodes } from './trainingGraph.ts';
+import { slotCodes } from './slotCodes.ts';
+import { gradientName } from './trainingGraph.ts';
 
 export interface SamplerGradientGraph {
   readonly model: Uint8Array;

@@ -3,17 +3,16 @@
  * all lengths are fixed when it is built.
  */
 import type { Value } from '../graph/graph.ts';
-import { add } from '../graph/ops/arithmetic.ts';
 import { crossEntropy } from '../graph/ops/probability.ts';
-import { pickFrames, sampleWithoutReplacement } from '../graph/ops/selection.ts';
+import { pickFrames } from '../graph/ops/selection.ts';
 import { mean, reshape, transpose } from '../graph/ops/shaping.ts';
 import { Tape } from '../graph/tape.ts';
 import { writeOnnx } from '../graph/writeOnnx.ts';
 import { HEAD_WIDTH, classifierHead } from './classifierHead.ts';
-import { type SamplerSpec, dasSampler } from './dasSampler.ts';
-import type { ClassifierSpec, SamplerWidths } from './inferenceGraphs.ts';
+import type { ClassifierSpec } from './inferenceGraphs.ts';
 import { POOLED_FEATURES, mobileNetV3Small } from './mobileNetV3Small.ts';
 import { type ParameterSpec, TrainedParameters } from './parameters.ts';
+import { type LearnedSamplerSpec, sampledChoice } from './sampledChoice.ts';
 import { type BatchStatistics, TrainingLayers } from './trainingLayers.ts';
 
 export interface TrainingSpec {
@@ -24,7 +23,7 @@ export interface TrainingSpec {
   readonly slots: number;
   readonly classifier: ClassifierSpec;
   /** Null: the k frames are chosen outside and given as they are. */
-  readonly sampler: (SamplerSpec & { readonly widths: SamplerWidths }) | null;
+  readonly sampler: LearnedSamplerSpec | null;
 }
 
 export interface TrainingGraph {
@@ -37,15 +36,9 @@ export interface TrainingGraph {
 /** Output that holds the gradient of a parameter. */
 export const gradientName = (parameter: string): string => `gradient/${parameter}`;
 
-/** φ(j) = (j + ½)/k of every slot, [k, 1]. */
-export function slotCodes(slots: number): Float32Array {
-  return Float32Array.from({ length: slots }, (_, j) => (j + 0.5) / slots);
-}
-
 /**
  * Inputs besides the weights: `labels` [B, classes] (smoothed and weighted as wished), `dropout` [B, 1024], and
- * with a sampler `frames` [B, T, pixels], `perFrame` [B, T, d], `pooled` [B, 1, p], `anchor` [B, 1, T],
- * `noise` [B, k, T]; without one `frames` [B, k, pixels]. Outputs: `loss` [], `logits` [B, classes],
+ * with a sampler `frames` [B, T, pixels] and those of `sampledChoice`; without one `frames` [B, k, pixels]. Outputs: `loss` [], `logits` [B, classes],
  * `gradient/NAME` per parameter, `NAME/mean` and `NAME/variance` per normalised layer.
  */
 export function trainingGraph(spec: TrainingSpec): TrainingGraph {
@@ -86,23 +79,10 @@ function sampledFrames(
   tape: Tape,
   source: TrainedParameters,
   { batch, frames, slots, classifier: { channels, height, width } }: TrainingSpec,
-  sampler: NonNullable<TrainingSpec['sampler']>,
+  sampler: LearnedSamplerSpec,
 ): Value {
-  const { graph } = tape;
-  const { logits, temperature } = dasSampler(
-    tape,
-    source,
-    {
-      perFrame: graph.input('perFrame', [batch, frames, sampler.widths.perFrame]),
-      pooled: graph.input('pooled', [batch, 1, sampler.widths.pooled]),
-      anchor: graph.input('anchor', [batch, 1, frames]),
-      slots: graph.constant(slotCodes(slots), [slots, 1]),
-    },
-    sampler,
-  );
-  const noisy = add(tape, logits, graph.input('noise', [batch, slots, frames]));
-  const choice = sampleWithoutReplacement(tape, noisy, temperature);
-  return pickFrames(tape, choice, graph.input('frames', [batch, frames, channels * height * width]));
+  const choice = sampledChoice(tape, source, { batch, frames, slots }, sampler);
+  return pickFrames(tape, choice, tape.graph.input('frames', [batch, frames, channels * height * width]));
 }
 
 /** [B·k, 576] to [B, 576]. */

@@ -1,10 +1,12 @@
-import { type Card, CLASSIFIER_FILE, POOLED_COUNT, SAMPLER_FILE } from '../../contract/card.ts';
+import { ADPS_FILE, type Card, CLASSIFIER_FILE, POOLED_COUNT, SAMPLER_FILE } from '../../contract/card.ts';
 import { FEATURE_COUNT } from '../../contract/sampling.ts';
 import { ONNX_IR_VERSION, ONNX_OPSET, type OnnxModel, type OnnxValueInfo } from '../graph/onnxModel.ts';
 import { readOnnx } from '../graph/readOnnx.ts';
 import { showShape } from '../graph/shape.ts';
+import { ADPS_STATE } from '../networks/adpsSampler.ts';
 import { POOLED_FEATURES } from '../networks/mobileNetV3Small.ts';
-import { invalidPackage } from './modelPackage.ts';
+import { PLACE_COUNT, SEEN_COUNT } from '../samplers/adpsInputs.ts';
+import { invalidPackage, type ModelPackage } from './modelPackage.ts';
 
 /** Columns of a frame's context: its own features and those of both neighbours; u and u(1 − u) with position. */
 export const contextWidth = (position: boolean): number => 3 * FEATURE_COUNT + (position ? 2 : 0);
@@ -13,11 +15,23 @@ export const contextWidth = (position: boolean): number => 3 * FEATURE_COUNT + (
 type Axes = readonly (number | null)[];
 type Signature = Readonly<Record<string, Axes>>;
 
+const ADPS_INPUTS: Signature = {
+  seen: [null, SEEN_COUNT],
+  places: [null, PLACE_COUNT],
+  share: [1, null],
+  hidden: [1, ADPS_STATE],
+  cell: [1, ADPS_STATE],
+};
+const ADPS_OUTPUTS: Signature = { logits: [null], hiddenOut: [1, ADPS_STATE], cellOut: [1, ADPS_STATE] };
+
 /**
- * Checks operator set, names, types and shapes of both graphs against what the card promises.
+ * Checks operator set, names, types and shapes of the graphs against what the card promises.
  * @throws KeysliceError PACKAGE_INVALID
  */
-export function checkGraphs(card: Card, sampler: Uint8Array, classifier: Uint8Array | null): void {
+export function checkGraphs(
+  card: Card,
+  { sampler, classifier, adps }: Pick<ModelPackage, 'sampler' | 'classifier' | 'adps'>,
+): void {
   if (card.sampler.features !== 'handcrafted')
     throw invalidPackage(card.id, `this version computes no ${card.sampler.features} features`);
   checkGraph(
@@ -32,6 +46,7 @@ export function checkGraphs(card: Card, sampler: Uint8Array, classifier: Uint8Ar
     },
     { base: [null], logits: [null, null], temperature: [1] },
   );
+  if (adps !== null) checkGraph(card.id, ADPS_FILE, adps, ADPS_INPUTS, ADPS_OUTPUTS);
   if (classifier === null || card.input.size === null) return;
   checkGraph(
     card.id,

@@ -48,7 +48,8 @@ function formReason({ scope, input }: Card, series: SeriesFacts): string | null 
   const { modality } = series;
   if (modality !== null && scope.modalities.length > 0 && !scope.modalities.includes(modality))
     return `it was made for ${scope.modalities.join(', ')}, not for ${modality}`;
-  return input.channels === 1 && series.samples === 3 ? 'it needs grey frames, these are coloured' : null;
+  const takesColor = input.channels === 3 || input.resample !== undefined;
+  return !takesColor && series.samples === 3 ? 'it needs grey frames, these are coloured' : null;
 }
 
 function sizeReason(scope: CardScope, series: SeriesFacts): string | null {

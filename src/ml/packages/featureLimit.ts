@@ -18,6 +18,26 @@ export function featureDistance({ mean, precision }: FeatureLimit, pooled: Float
 
 /** The limit that belongs to some training series, from the pooled features of each. */
 export function fitFeatureLimit(rows: readonly Float32Array[]): FeatureLimit {
+  const fit = fitDistance(rows, 0);
+  return { ...fit, distance: percentile(rows.map((row) => featureDistance(fit, row))) };
+}
+
+/**
+ * The same for few series: the covariance is drawn towards its diagonal, the more the fewer series there are for its
+ * many entries, and each series is measured with the fit to all others, because it lies near any mean that it helped to
+ * make.
+ * @returns null for fewer than three series
+ */
+export function leaveOneOutLimit(rows: readonly Float32Array[]): FeatureLimit | null {
+  if (rows.length < 3) return null;
+  const fit = (some: readonly Float32Array[]): FeatureLimit =>
+    fitDistance(some, (some[0]?.length ?? 0) / ((some[0]?.length ?? 0) + some.length));
+  const distances = rows.map((row, left) => featureDistance(fit(rows.toSpliced(left, 1)), row));
+  return { ...fit(rows), distance: percentile(distances) };
+}
+
+/** @param shrinkage share by which covariances between features are taken back */
+function fitDistance(rows: readonly Float32Array[], shrinkage: number): FeatureLimit {
   const [first] = rows;
   if (first === undefined || rows.length < 2) throw new RangeError('a limit needs at least two series');
   const size = first.length;
@@ -26,14 +46,15 @@ export function fitFeatureLimit(rows: readonly Float32Array[]): FeatureLimit {
   for (const row of rows)
     for (let i = 0; i < size; i++)
       for (let j = 0; j < size; j++)
-        covariance[i * size + j]! += ((row[i]! - mean[i]!) * (row[j]! - mean[j]!)) / (rows.length - 1);
+        covariance[i * size + j]! +=
+          ((i === j ? 1 : 1 - shrinkage) * (row[i]! - mean[i]!) * (row[j]! - mean[j]!)) / (rows.length - 1);
   const ridge = RIDGE * average(Array.from({ length: size }, (_, i) => covariance[i * size + i]!));
   for (let i = 0; i < size; i++) covariance[i * size + i]! += ridge;
-  const precision = [...invertPositive(covariance, size)];
-  const distances = rows
-    .map((row) => featureDistance({ mean, precision, distance: 1 }, row))
-    .sort((a, b) => a - b);
-  return { mean, precision, distance: distances[Math.ceil(PERCENTILE * rows.length) - 1]! };
+  return { mean, precision: [...invertPositive(covariance, size)], distance: 1 };
+}
+
+function percentile(distances: readonly number[]): number {
+  return distances.toSorted((a, b) => a - b)[Math.ceil(PERCENTILE * distances.length) - 1]!;
 }
 
 function average(values: readonly number[]): number {

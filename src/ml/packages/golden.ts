@@ -1,11 +1,14 @@
 import type { Card } from '../../contract/card.ts';
 import { KeysliceError } from '../../contract/errors.ts';
-import type { Engine, Tensor } from '../engines/engine.ts';
+import type { Engine, EngineSession, Tensor } from '../engines/engine.ts';
 import { classifyFrames } from '../classifiers/classifyFrames.ts';
+import { placeCodes } from '../samplers/adpsInputs.ts';
 import { pickFrames } from '../samplers/pickFrames.ts';
-import { goldenFrames, goldenSamplerInputs, type GoldenSubject } from './goldenInputs.ts';
+import { type Rounds, roundSizes, takeRounds } from '../samplers/takeRounds.ts';
+import { goldenFrames, goldenSamplerInputs, goldenSeen, type GoldenSubject } from './goldenInputs.ts';
 import { invalidPackage } from './modelPackage.ts';
 import type { PackageSessions } from './openPackage.ts';
+import { sessionRounds } from './sessionRounds.ts';
 
 /** What both graphs give for inputs that a seed makes. */
 export type GoldenValues = Pick<Card['golden'], 'scores' | 'selected' | 'logits'>;
@@ -13,7 +16,7 @@ export type GoldenValues = Pick<Card['golden'], 'scores' | 'selected' | 'logits'
 /** Computes the golden values of a package on an engine: written into the card by the one, compared by the other. */
 export async function goldenValues(
   subject: GoldenSubject,
-  { sampler, classifier }: PackageSessions,
+  { sampler, classifier }: Pick<PackageSessions, 'sampler' | 'classifier'>,
   { seed, frames, k }: { readonly seed: number; readonly frames: number; readonly k: number },
 ): Promise<GoldenValues> {
   const outputs = await sampler.run(goldenSamplerInputs(subject, seed, frames, k));
@@ -43,12 +46,13 @@ export async function verifyGolden(
   engine: Pick<Engine, 'name' | 'device'>,
 ): Promise<void> {
   const { seed, frames, selected, scores, logits } = card.golden;
-  const tolerance = Math.max(card.golden.tolerance, GPU_DEVICES.includes(engine.device) ? GPU_TOLERANCE : 0);
+  const tolerance = toleranceOn(engine, card.golden.tolerance);
   const found = await goldenValues(card, sessions, { seed, frames, k: selected.length });
   const difference =
     firstDifference('scores', scores, found.scores, tolerance) ??
     firstDifference('logits', logits ?? [], found.logits ?? [], tolerance) ??
-    (String(found.selected) === String(selected) ? null : 'other frames are selected');
+    (String(found.selected) === String(selected) ? null : 'other frames are selected') ??
+    (await adpsDifference(card, sessions, engine));
   if (difference === null) return;
   const reason = `${engine.name} on ${engine.device} computes other numbers: ${difference}`;
   if (engine.device === 'cpu') throw invalidPackage(card.id, reason);
@@ -56,6 +60,37 @@ export async function verifyGolden(
     engine: `${engine.name}:${engine.device}`,
     reason: `it computes other numbers for ${card.id}: ${difference}`,
   });
+}
+
+const toleranceOn = ({ device }: Pick<Engine, 'device'>, tolerance: number): number =>
+  Math.max(tolerance, GPU_DEVICES.includes(device) ? GPU_TOLERANCE : 0);
+
+async function adpsDifference(
+  { comparedSamplers }: Card,
+  { adps }: PackageSessions,
+  engine: Pick<Engine, 'device'>,
+): Promise<string | null> {
+  const carried = comparedSamplers?.adps;
+  if (carried === undefined || adps === null) return null;
+  const { seed, selected, logits, tolerance } = carried.golden;
+  const request = { seed, frames: logits.length, k: selected.length };
+  const found = await adpsGoldenValues(adps, carried.rounds, request);
+  return (
+    firstDifference('A-DPS logits', logits, found.logits, toleranceOn(engine, tolerance)) ??
+    (String(found.selected) === String(selected) ? null : 'A-DPS selects other frames')
+  );
+}
+
+/** Frames that A-DPS takes of inputs made from a seed, and the logits of its last round. */
+export async function adpsGoldenValues(
+  session: EngineSession,
+  rounds: Rounds,
+  { seed, frames, k }: { readonly seed: number; readonly frames: number; readonly k: number },
+): Promise<{ selected: number[]; logits: number[] }> {
+  const start = sessionRounds(session, () => false);
+  const nextLogits = start({ seen: goldenSeen(seed, frames), places: placeCodes(frames) });
+  const { indices, logits } = await takeRounds(frames, roundSizes(rounds, k), nextLogits);
+  return { selected: [...indices], logits: [...logits.subarray(-frames)] };
 }
 
 function firstDifference(

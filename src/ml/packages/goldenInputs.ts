@@ -1,6 +1,7 @@
 import { type Card, POOLED_COUNT } from '../../contract/card.ts';
 import type { Tensor, Tensors } from '../engines/engine.ts';
-import { slotCodes } from '../networks/trainingGraph.ts';
+import { slotCodes } from '../networks/slotCodes.ts';
+import { SEEN_COUNT } from '../samplers/adpsInputs.ts';
 import { seededRandom } from '../seededRandom.ts';
 import { contextWidth } from './checkGraphs.ts';
 
@@ -28,6 +29,12 @@ export function goldenSamplerInputs(
 export function goldenFrames(subject: GoldenSubject, seed: number, k: number): Tensor | null {
   const { channels, size } = subject.input;
   return size === null ? null : uniform([k, channels, ...size], seededRandom(seed + 1));
+}
+
+/** T × 256 small pictures for A-DPS: uniform in [−2, 2). */
+export function goldenSeen(seed: number, frames: number): Float32Array {
+  const random = seededRandom(seed + 2);
+  return Float32Array.from({ length: frames * SEEN_COUNT }, () => 4 * random() - 2);
 }
 
 function uniform(dims: readonly number[], next: () => number): Tensor {

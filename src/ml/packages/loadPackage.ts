@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { CARD_FILE, CLASSIFIER_FILE, SAMPLER_FILE, type Card, cardSchema } from '../../contract/card.ts';
+import {
+  ADPS_FILE,
+  CARD_FILE,
+  CLASSIFIER_FILE,
+  SAMPLER_FILE,
+  type Card,
+  cardSchema,
+} from '../../contract/card.ts';
 import { KeysliceError } from '../../contract/errors.ts';
 import { checkGraphs } from './checkGraphs.ts';
 import { invalidPackage, type ModelPackage } from './modelPackage.ts';
@@ -28,8 +35,9 @@ export async function loadPackage(folder: string): Promise<ModelPackage> {
   const sampler = files.get(SAMPLER_FILE);
   if (sampler === undefined) throw invalidPackage(id, `${SAMPLER_FILE} is missing`);
   const classifier = files.get(CLASSIFIER_FILE) ?? null;
-  checkGraphs(card, sampler, classifier);
-  return { folder, card, sampler, classifier };
+  const adps = files.get(ADPS_FILE) ?? null;
+  checkGraphs(card, { sampler, classifier, adps });
+  return { folder, card, sampler, classifier, adps };
 }
 
 /**

@@ -8,6 +8,8 @@ export interface ModelPackage {
   readonly sampler: Uint8Array;
   /** Null for a package that only ranks. */
   readonly classifier: Uint8Array | null;
+  /** Null where the package carries no A-DPS. */
+  readonly adps: Uint8Array | null;
 }
 
 export function invalidPackage(id: string, reason: string, cause?: unknown): KeysliceError {

@@ -2,21 +2,29 @@ import { KeysliceError } from '../../contract/errors.ts';
 import type { Engine, EngineSession } from '../engines/engine.ts';
 import { invalidPackage, type ModelPackage } from './modelPackage.ts';
 
-/** A package on an engine. */
+/** A package on an engine; null where it has no such graph. */
 export interface PackageSessions {
   readonly sampler: EngineSession;
   readonly classifier: EngineSession | null;
+  readonly adps: EngineSession | null;
 }
 
 /** @throws KeysliceError PACKAGE_INVALID when the engine refuses a graph. */
 export async function openPackage(files: ModelPackage, engine: Engine): Promise<PackageSessions> {
-  const { id } = files.card;
-  const sampler = await openGraph(id, files.sampler, engine);
-  if (files.classifier === null) return { sampler, classifier: null };
+  const opened: EngineSession[] = [];
+  const open = async (model: Uint8Array): Promise<EngineSession> => {
+    const session = await openGraph(files.card.id, model, engine);
+    opened.push(session);
+    return session;
+  };
   try {
-    return { sampler, classifier: await openGraph(id, files.classifier, engine) };
+    return {
+      sampler: await open(files.sampler),
+      classifier: files.classifier === null ? null : await open(files.classifier),
+      adps: files.adps === null ? null : await open(files.adps),
+    };
   } catch (error) {
-    await sampler.release();
+    for (const session of opened) await session.release();
     throw error;
   }
 }
@@ -31,7 +39,8 @@ async function openGraph(id: string, model: Uint8Array, engine: Engine): Promise
   }
 }
 
-export async function closePackage({ sampler, classifier }: PackageSessions): Promise<void> {
+export async function closePackage({ sampler, classifier, adps }: PackageSessions): Promise<void> {
   await sampler.release();
   await classifier?.release();
+  await adps?.release();
 }

@@ -1,6 +1,6 @@
 import { KeysliceError } from '../../contract/errors.ts';
 import type { EngineSession, Tensor } from '../engines/engine.ts';
-import { slotCodes } from '../networks/trainingGraph.ts';
+import { slotCodes } from '../networks/slotCodes.ts';
 import type { ScoreGraph } from '../samplers/scoreGraph.ts';
 
 /**

@@ -2,8 +2,10 @@ import type { Card } from '../../contract/card.ts';
 import { KeysliceError } from '../../contract/errors.ts';
 import type { SamplerName } from '../../contract/sampling.ts';
 import type { FeatureKernel } from '../features/featureKernel.ts';
+import { type ActiveParts, activeSampler } from './activeSampler.ts';
 import { fullSampler, randomSampler, uniformSampler, varianceSampler } from './baselineSamplers.ts';
 import { dasSampler } from './dasSampler.ts';
+import { type DpsParts, dpsSampler } from './dpsSampler.ts';
 import { optimalSampler } from './optimalSampler.ts';
 import type { Sampler } from './sampler.ts';
 import type { ScoreGraph } from './scoreGraph.ts';
@@ -15,10 +17,16 @@ export interface SamplerParts {
   readonly score: ScoreGraph;
   /** Null: plain TypeScript. */
   readonly kernel: FeatureKernel | null;
+  /** Absent or null where the package does not carry their weights. */
+  readonly dps?: DpsParts | null;
+  readonly adps?: ActiveParts | null;
 }
 
 /** @throws KeysliceError SAMPLER_NOT_APPLICABLE when the sampler needs weights that the package does not carry */
-export function createSampler(name: SamplerName, { config, score, kernel }: SamplerParts): Sampler {
+export function createSampler(
+  name: SamplerName,
+  { config, score, kernel, dps = null, adps = null }: SamplerParts,
+): Sampler {
   switch (name) {
     case 'das':
       return dasSampler(config, score, kernel);
@@ -33,9 +41,15 @@ export function createSampler(name: SamplerName, { config, score, kernel }: Samp
     case 'optimal':
       return optimalSampler(kernel);
     case 'dps':
-    case 'adps': {
-      const reason = 'it needs a package that carries its weights, and none does';
-      throw new KeysliceError('SAMPLER_NOT_APPLICABLE', { sampler: name, reason });
-    }
+      return dpsSampler(carried(name, dps));
+    case 'adps':
+      return activeSampler(carried(name, adps));
   }
+}
+
+/** @throws KeysliceError SAMPLER_NOT_APPLICABLE */
+export function carried<T>(sampler: SamplerName, parts: T | null): T {
+  if (parts !== null) return parts;
+  const reason = 'the package does not carry its weights';
+  throw new KeysliceError('SAMPLER_NOT_APPLICABLE', { sampler, reason });
 }

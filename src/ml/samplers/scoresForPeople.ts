@@ -12,3 +12,12 @@ export function densityScores(density: Float64Array): Float32Array {
   const high = density.reduce((a, b) => Math.max(a, b), 0);
   return Float32Array.from(density, (value) => (high > 0 ? value / high : 0.5));
 }
+
+/** How likely a frame is in the slot that wants it most, as a share of the likeliest: for samplers whose slots differ. */
+export function likelihoodScores(matrix: Float32Array, frames: number): Float32Array {
+  const best = new Float32Array(frames);
+  matrix.forEach((share, at) => {
+    best[at % frames] = Math.max(best[at % frames]!, share);
+  });
+  return rangeScores(best);
+}

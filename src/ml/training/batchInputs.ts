@@ -1,6 +1,9 @@
 import type { Tensor, Tensors } from '../engines/engine.ts';
 import { HEAD_WIDTH } from '../networks/classifierHead.ts';
-import { fixedChoice } from './chooseFrames.ts';
+import { averageFrame } from './averageFrame.ts';
+import { fixedChoice, isLearned, slotsFor } from './chooseFrames.ts';
+import { classWeights } from './classWeights.ts';
+import { drawMirrors, mirrorSeries } from './mirrorSeries.ts';
 import { freedomOf, moveVolume } from './moveVolume.ts';
 import { trainingSpec } from './network.ts';
 import type { PreparedSeries, PreparedSplit } from './prepareVolumes.ts';
@@ -12,33 +15,89 @@ export function batchInputs(
   config: RunConfig,
   split: PreparedSplit,
   indices: readonly number[],
+  epoch: number,
   random: () => number,
 ): Tensors {
-  const { batch, frames, slots, classifier } = trainingSpec(config);
-  const { protocol, sampler } = config;
-  const series = indices.flatMap((index) => split.series[index] ?? []);
-  const pixels = split.rows * split.columns;
+  const { batch, classifier } = trainingSpec(config);
+  const { protocol } = config;
+  const chosen = indices.flatMap((index) => split.series[index] ?? []);
+  const weights = classWeights(
+    protocol.classWeights,
+    split.series.map(({ label }) => label),
+    classifier.classes,
+  );
   const common = {
-    labels: tensor([batch, classifier.classes], targets(series, classifier.classes, protocol.labelSmoothing)),
+    labels: tensor([batch, classifier.classes], targets(chosen, weights, protocol.labelSmoothing)),
     dropout: tensor([batch, HEAD_WIDTH], dropoutMask(batch * HEAD_WIDTH, protocol.dropout, random)),
   };
-  const moved = moveAll(series, split, protocol.shift, random);
-  if (sampler !== 'das') {
-    const chosen = series.map((one) => fixedChoice(sampler, one, slots, Math.floor(random() * 2 ** 32)));
-    return {
-      ...common,
-      frames: tensor([batch, slots, pixels], gather(moved, chosen, frames * pixels, pixels)),
-    };
-  }
-  const noise = Float32Array.from({ length: batch * slots * frames }, () => protocol.noise * gumbel(random));
+  const series = chosen.map((one) => mirrorSeries(one, split, drawMirrors(protocol.mirror, random)));
   return {
     ...common,
-    frames: tensor([batch, frames, pixels], moved),
+    ...samplerInputs(config, series, moveAll(series, split, protocol.shift, random), epoch, random),
+  };
+}
+
+/** @param moved pixels of all series, one after the other. */
+function samplerInputs(
+  config: RunConfig,
+  series: readonly PreparedSeries[],
+  moved: Float32Array,
+  epoch: number,
+  random: () => number,
+): Tensors {
+  const { batch, frames, slots, sampler } = trainingSpec(config);
+  const pixels = moved.length / (batch * frames);
+  const whole = tensor([batch, frames, pixels], moved);
+  if (sampler === null)
+    return {
+      frames: tensor([batch, slots, pixels], fixedFrames(config, series, moved, random)),
+    };
+  const drawn = (rows: number): Tensors => draws([batch, rows, frames], config, epoch, random);
+  if (sampler.kind === 'dps') return { frames: whole, ...drawn(1) };
+  if (sampler.kind === 'adps')
+    return { frames: whole, seen: joined(series, 'seen', [batch, frames]), ...drawn(sampler.rounds.length) };
+  return {
+    frames: whole,
     perFrame: joined(series, 'perFrame', [batch, frames]),
     pooled: joined(series, 'pooled', [batch, 1]),
     anchor: joined(series, 'anchor', [batch, 1]),
-    noise: tensor([batch, slots, frames], noise),
+    ...drawn(slots),
   };
+}
+
+/** What the classifier gets from a sampler without weights. */
+function fixedFrames(
+  { sampler, ratio, frames }: RunConfig,
+  series: readonly PreparedSeries[],
+  moved: Float32Array,
+  random: () => number,
+): Float32Array {
+  if (isLearned(sampler)) throw new RangeError(`${sampler} chooses in the graph`);
+  const volume = moved.length / series.length;
+  if (sampler === 'average') {
+    const means = series.map((_, i) => averageFrame(moved.subarray(i * volume, (i + 1) * volume), frames));
+    return joinArrays(means);
+  }
+  const slots = slotsFor(sampler, ratio, frames);
+  const chosen = series.map((one) => fixedChoice(sampler, one, slots, Math.floor(random() * 2 ** 32)));
+  return gather(moved, chosen, volume, volume / frames);
+}
+
+/** Heat of every series, and Gumbel noise as large as that. */
+function draws(
+  [batch, rows, frames]: readonly [batch: number, rows: number, frames: number],
+  { protocol: { exploreShare, exploreEpochs, heat, noise: size } }: RunConfig,
+  epoch: number,
+  random: () => number,
+): Tensors {
+  const share = epoch <= exploreEpochs ? 1 : exploreShare;
+  const heats = Float32Array.from({ length: batch }, () => (share > 0 && random() < share ? heat : 1));
+  const series = rows * frames;
+  const noise = Float32Array.from(
+    { length: batch * series },
+    (_, at) => size * (heats[Math.floor(at / series)] ?? 1) * gumbel(random),
+  );
+  return { heat: tensor([batch, 1, 1], heats), noise: tensor([batch, rows, frames], noise) };
 }
 
 function tensor(dims: readonly number[], data: Float32Array): Tensor {
@@ -47,24 +106,30 @@ function tensor(dims: readonly number[], data: Float32Array): Tensor {
 
 function joined(
   series: readonly PreparedSeries[],
-  key: 'perFrame' | 'pooled' | 'anchor',
+  key: 'perFrame' | 'pooled' | 'anchor' | 'seen',
   lead: readonly number[],
 ): Tensor {
-  const length = series.reduce((sum, one) => sum + one[key].length, 0);
-  const data = new Float32Array(length);
-  let offset = 0;
-  for (const one of series) {
-    data.set(one[key], offset);
-    offset += one[key].length;
-  }
-  return tensor([...lead, length / lead.reduce((product, dim) => product * dim, 1)], data);
+  const data = joinArrays(series.map((one) => one[key]));
+  return tensor([...lead, data.length / lead.reduce((product, dim) => product * dim, 1)], data);
 }
 
-/** One-hot rows, smoothed: 1 − ε for the class, ε spread over all. */
-function targets(series: readonly PreparedSeries[], classes: number, smoothing: number): Float32Array {
-  const rows = new Float32Array(series.length * classes).fill(smoothing / classes);
+function joinArrays(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** One-hot rows, smoothed (1 − ε for the class, ε spread over all), times the weight of the class. */
+function targets(series: readonly PreparedSeries[], weights: Float64Array, smoothing: number): Float32Array {
+  const classes = weights.length;
+  const rows = new Float32Array(series.length * classes);
   series.forEach(({ label }, row) => {
-    rows[row * classes + label]! += 1 - smoothing;
+    for (let c = 0; c < classes; c++)
+      rows[row * classes + c] = weights[label]! * (smoothing / classes + (c === label ? 1 - smoothing : 0));
   });
   return rows;
 }

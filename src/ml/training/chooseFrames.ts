@@ -1,41 +1,90 @@
-import type { ScoreGraph } from '../samplers/scoreGraph.ts';
 import { pickFrames } from '../samplers/pickFrames.ts';
+import type { ScoreGraph } from '../samplers/scoreGraph.ts';
 import { selectTopK } from '../samplers/selectTopK.ts';
 import { selectUniform } from '../samplers/selectUniform.ts';
+import { placeCodes } from '../samplers/adpsInputs.ts';
+import type { ActiveParts } from '../samplers/activeSampler.ts';
+import { type NextLogits, roundSizes, takeRounds } from '../samplers/takeRounds.ts';
 import { seededRandom } from '../seededRandom.ts';
 import type { PreparedSeries } from './prepareVolumes.ts';
 
-/** Samplers that are trained and compared under one protocol. */
-export const TRAINED_SAMPLERS = ['das', 'full', 'uniform', 'random', 'variance'] as const;
-export type TrainedSampler = (typeof TRAINED_SAMPLERS)[number];
+/** Samplers with weights of their own. */
+export const LEARNED_SAMPLERS = ['das', 'dps', 'adps'] as const;
+export type LearnedSampler = (typeof LEARNED_SAMPLERS)[number];
 
-/** Frames that the classifier gets: all of them for `full`, else max(1, ⌊ratio·T + ½⌋). */
+/** What is trained and compared under one protocol; `average` classifies the mean of all frames (docs/adr/0012). */
+export const TRAINED_SAMPLERS = [
+  ...LEARNED_SAMPLERS,
+  'full',
+  'uniform',
+  'random',
+  'variance',
+  'average',
+] as const;
+export type TrainedSampler = (typeof TRAINED_SAMPLERS)[number];
+export type FixedSampler = Exclude<TrainedSampler, LearnedSampler>;
+
+export function isLearned(sampler: TrainedSampler): sampler is LearnedSampler {
+  return LEARNED_SAMPLERS.some((name) => name === sampler);
+}
+
+/** Frames that a sampler keeps: all of them for `full` and `average`, else max(1, ⌊ratio·T + ½⌋). */
 export function slotsFor(sampler: TrainedSampler, ratio: number, frames: number): number {
-  return sampler === 'full' ? frames : Math.min(frames, Math.max(1, Math.floor(ratio * frames + 0.5)));
+  if (sampler === 'full' || sampler === 'average') return frames;
+  return Math.min(frames, Math.max(1, Math.floor(ratio * frames + 0.5)));
 }
 
 /** Frames of the samplers without weights, ascending. @param seed of this draw; only `random` uses it. */
 export function fixedChoice(
-  sampler: Exclude<TrainedSampler, 'das'>,
+  sampler: FixedSampler,
   { anchor }: Pick<PreparedSeries, 'anchor'>,
   slots: number,
   seed: number,
 ): Int32Array {
-  if (sampler === 'full') return Int32Array.from(anchor, (_, t) => t);
   if (sampler === 'uniform') return selectUniform(anchor.length, slots);
   if (sampler === 'variance') return selectTopK(anchor, slots).indices;
-  return selectTopK(Float32Array.from(anchor, seededRandom(seed)), slots).indices;
+  if (sampler === 'random') return selectTopK(Float32Array.from(anchor, seededRandom(seed)), slots).indices;
+  return Int32Array.from(anchor, (_, t) => t);
 }
 
-/** The noise-free choice of a sampler. @param scores the graph of DAS; null for samplers without weights. */
-export async function noiseFreeChoice(
-  sampler: TrainedSampler,
-  scores: ScoreGraph | null,
-  series: PreparedSeries,
+/** A Gumbel number for every logit, drawn as in training; null: the choice as it ships. */
+export type Noise = (() => number) | null;
+
+/** Frames to keep of a series, ascending. @param index of the series in its split: seeds `random`. */
+export type Chooser = (series: PreparedSeries, index: number, noise: Noise) => Promise<Int32Array>;
+
+export function fixedChooser(sampler: FixedSampler, slots: number): Chooser {
+  return (series, index) => Promise.resolve(fixedChoice(sampler, series, slots, index));
+}
+
+export function dasChooser(scores: ScoreGraph, slots: number): Chooser {
+  return async (series, _, noise) => {
+    const outputs = await scores(series, slots);
+    if (noise === null) return pickFrames('topk', outputs, slots).indices;
+    const frames = series.anchor.length;
+    const noisy = noisyLogits(outputs.logits, noise);
+    let slot = 0;
+    const nextRow: NextLogits = () => Promise.resolve(noisy.subarray(frames * slot, frames * ++slot));
+    return (await takeRounds(frames, roundSizes('each', slots), nextRow)).indices;
+  };
+}
+
+export function dpsChooser(logits: Float32Array, slots: number): Chooser {
+  return (_, __, noise) => Promise.resolve(selectTopK(noisyLogits(logits, noise), slots).indices);
+}
+
+export function adpsChooser(
+  { start, rounds }: Pick<ActiveParts, 'start' | 'rounds'>,
   slots: number,
-  seed: number,
-): Promise<Int32Array> {
-  if (sampler !== 'das') return fixedChoice(sampler, series, slots, seed);
-  if (scores === null) throw new RangeError('the sampler graph is not loaded');
-  return pickFrames('topk', await scores(series, slots), slots).indices;
+): Chooser {
+  return async ({ seen, anchor }, _, noise) => {
+    const frames = anchor.length;
+    const nextLogits = start({ seen, places: placeCodes(frames) });
+    const next: NextLogits = async (share) => noisyLogits(await nextLogits(share), noise);
+    return (await takeRounds(frames, roundSizes(rounds, slots), next)).indices;
+  };
+}
+
+function noisyLogits(logits: Float32Array, noise: Noise): Float32Array {
+  return noise === null ? logits : logits.map((value) => value + noise());
 }

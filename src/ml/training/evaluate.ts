@@ -1,16 +1,16 @@
+import type { Card } from '../../contract/card.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { ModelPackage } from '../packages/modelPackage.ts';
 import type { TrainedSampler } from './chooseFrames.ts';
-import type { DataSet, SplitName } from './dataSet.ts';
+import type { DataSet, LabelledVolumes, SplitName } from './dataSet.ts';
+import { lengthwisePredictor } from './lengthwisePredictor.ts';
 import { type Interval, type Metrics, type Predictions, bootstrapIntervals, metricsOf } from './metrics.ts';
+import { BOOTSTRAP } from './measureSplit.ts';
 import { packagePredictor } from './packagePredictor.ts';
 import { type Predictor, predict } from './predict.ts';
 import { prepareVolumes } from './prepareVolumes.ts';
 import { invalidRun, readConfig, readTensors } from './runFolder.ts';
 import { runPredictor } from './runPredictor.ts';
-
-const BOOTSTRAP_ROUNDS = 1000;
-const BOOTSTRAP_SEED = 1;
 
 export interface EvaluationTask {
   readonly data: DataSet;
@@ -24,8 +24,6 @@ export interface Evaluation {
   readonly ratio: number;
   readonly metrics: Metrics;
   readonly ci95: { readonly auc: Interval; readonly accuracy: Interval; readonly balancedAccuracy: Interval };
-  /** Sampling and classification of the whole split, without the feature pass. */
-  readonly ms: number;
 }
 
 /**
@@ -35,7 +33,10 @@ export interface Evaluation {
 export async function evaluateRun(folder: string, task: EvaluationTask): Promise<Evaluation> {
   const config = await readConfig(folder);
   if (config.data.md5 !== task.data.md5) throw invalidRun(folder, `it was trained on ${config.data.name}`);
-  const predictor = await runPredictor(task.engine, config, await readTensors(folder, 'weights'));
+  const weights = await readTensors(folder, 'weights');
+  const predictor = lengthwisePredictor((frames) =>
+    runPredictor(task.engine, { ...config, frames }, weights),
+  );
   return { sampler: config.sampler, ratio: config.ratio, ...(await evaluate(predictor, task)) };
 }
 
@@ -48,22 +49,32 @@ export async function evaluatePackage(
   choice: { readonly sampler: TrainedSampler; readonly ratio: number },
   task: EvaluationTask,
 ): Promise<Evaluation> {
-  const predictor = await packagePredictor(task.engine, model, task.data.splits[task.split], choice);
-  return { ...choice, ...(await evaluate(predictor, task)) };
+  const volumes = withCardRange(model.card, task.data.splits[task.split]);
+  const predictor = lengthwisePredictor((frames) =>
+    packagePredictor(task.engine, model, { ...volumes, frames }, choice),
+  );
+  const data = { ...task.data, splits: { ...task.data.splits, [task.split]: volumes } };
+  return { ...choice, ...(await evaluate(predictor, { ...task, data })) };
+}
+
+/** Modality values are clamped as the package wants them, whatever range they have themselves. */
+function withCardRange({ input: { window } }: Card, volumes: LabelledVolumes): LabelledVolumes {
+  if (window === null || volumes.range === undefined) return volumes;
+  const low = window.center - window.width / 2;
+  return { ...volumes, range: [low, low + window.width] };
 }
 
 async function evaluate(
   predictor: Predictor,
   { data, split, signal }: EvaluationTask,
-): Promise<Pick<Evaluation, 'metrics' | 'ci95' | 'ms'>> {
+): Promise<Pick<Evaluation, 'metrics' | 'ci95'>> {
   try {
-    const prepared = prepareVolumes(data.splits[split]);
-    const started = performance.now();
+    const volumes = data.splits[split];
+    const prepared = prepareVolumes(volumes);
     const predictions: Predictions = await predict(predictor, prepared, signal);
     return {
-      ms: performance.now() - started,
       metrics: metricsOf(predictions),
-      ci95: bootstrapIntervals(predictions, BOOTSTRAP_ROUNDS, BOOTSTRAP_SEED),
+      ci95: bootstrapIntervals(predictions, { ...BOOTSTRAP, groups: volumes.groups ?? null }),
     };
   } finally {
     await predictor.close();

@@ -6,11 +6,17 @@ import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { KeysliceError } from '../../contract/errors.ts';
 import { type DataSet, type LabelledVolumes, type SplitName, SPLITS } from './dataSet.ts';
-import { MEDMNIST_CITATION, MEDMNIST_LICENCE, MEDMNIST_SETS, type MedmnistSet } from './medmnistSets.ts';
+import {
+  MEDMNIST_CITATION,
+  MEDMNIST_LICENCE,
+  MEDMNIST_SETS,
+  type MedmnistSet,
+  OLDER_MEDMNIST,
+} from './medmnistSets.ts';
 import { type ByteArray, readNpy } from './npy.ts';
 
 /** No MedMNIST3D file is larger, packed or unpacked. */
-const FILE_LIMIT = 256 * 2 ** 20;
+const FILE_LIMIT = 1024 * 2 ** 20;
 const UNPACKED_LIMIT = 1024 * 2 ** 20;
 
 /** Where data sets are looked for, in this order: `--data-dir`, $KEYSLICE_MEDMNIST, ~/.medmnist, then `more`. */
@@ -33,7 +39,8 @@ export async function readMedmnist(spec: string, folders: readonly string[]): Pr
     new KeysliceError('DATA_INVALID', { name: spec, reason }, { path, cause });
   if ((await stat(path)).size > FILE_LIMIT) throw invalid('the file is larger than any MedMNIST3D set');
   const file = await readFile(path);
-  if (createHash('md5').update(file).digest('hex') !== md5) throw invalid(`the MD5 is not ${md5}`);
+  const found = createHash('md5').update(file).digest('hex');
+  if (found !== md5) throw invalid(otherFile(file, found, md5));
   try {
     return {
       name: spec,
@@ -48,6 +55,39 @@ export async function readMedmnist(spec: string, folders: readonly string[]): Pr
     if (error instanceof RangeError) throw invalid(error.message, error);
     throw error;
   }
+}
+
+/** Why a file is not the one that was wanted, as far as that can be told. */
+function otherFile(file: Uint8Array, found: string, wanted: string): string {
+  const older = OLDER_MEDMNIST[found];
+  if (older !== undefined) return `the file is an older release: ${older}`;
+  for (const [name, set] of Object.entries(MEDMNIST_SETS))
+    for (const [size, md5] of Object.entries(set.md5))
+      if (md5 === found) return `the file is medmnist:${name}:${size}`;
+  if (!isZip(file)) return 'the file is no .npz archive';
+  if (!endsAsZip(file)) return `the file ends too early, after ${file.length} bytes`;
+  return `the MD5 is ${found}, not ${wanted} as published`;
+}
+
+/** Local file header and end of central directory (APPNOTE.TXT 4.3.7 and 4.3.16). */
+const LOCAL_HEADER = 0x04034b50;
+const DIRECTORY_END = 0x06054b50;
+/** An end record with the longest comment. */
+const END_LENGTH = 22 + 0xffff;
+
+function isZip(file: Uint8Array): boolean {
+  return file.length >= 4 && view(file).getUint32(0, true) === LOCAL_HEADER;
+}
+
+function endsAsZip(file: Uint8Array): boolean {
+  const data = view(file);
+  for (let at = file.length - 22; at >= Math.max(0, file.length - END_LENGTH); at--)
+    if (data.getUint32(at, true) === DIRECTORY_END) return true;
+  return false;
+}
+
+function view({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
 }
 
 function parseSpec(spec: string): { set: MedmnistSet; name: string; size: number; md5: string } {

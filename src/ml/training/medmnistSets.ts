@@ -6,6 +6,13 @@ export interface MedmnistSet {
   readonly md5: Readonly<Record<number, string>>;
 }
 
+/** Sums of earlier releases at 28, and what was wrong with them (release notes of `medmnist`). */
+export const OLDER_MEDMNIST: Readonly<Record<string, string>> = {
+  '21f0a239e7f502e6eca33c3fc453c0b6': 'organ before 2.2.4, which still holds blank samples',
+  '2ba5b80617d705141f3f85627108fce8': 'vessel before 2.2.4, which still holds blank samples',
+  '902d495e3d91ad1a7bcac1a6b58a8fa2': 'nodule before 2.1.0, which has an error in its data',
+};
+
 export const MEDMNIST_LICENCE = 'CC BY 4.0';
 export const MEDMNIST_CITATION =
   'Yang J., Shi R., Wei D., Liu Z., Zhao L., Ke B., Pfister H., Ni B.: MedMNIST v2 - A large-scale lightweight ' +

@@ -35,13 +35,19 @@ export function metricsOf(predictions: Predictions): Metrics {
   };
 }
 
-/** Mean −ln p(true class). */
-export function logLoss({ probabilities, labels, classes }: Predictions): number {
-  const losses = Array.from(
+/** −ln p(true class) of every series. */
+export function seriesLosses({ probabilities, labels, classes }: Predictions): Float64Array {
+  return Float64Array.from(
     labels,
     (label, row) => -Math.log(Math.max(1e-12, probabilities[row * classes + label]!)),
   );
-  return sum(losses) / labels.length;
+}
+
+/** Mean −ln p(true class). @param weights of the classes; null: 1 each. */
+export function logLoss(predictions: Predictions, weights: Float64Array | null = null): number {
+  const { labels } = predictions;
+  const losses = seriesLosses(predictions).map((loss, row) => loss * (weights?.[labels[row]!] ?? 1));
+  return losses.reduce((total, loss) => total + loss, 0) / labels.length;
 }
 
 /**
@@ -62,32 +68,56 @@ export function areaUnderCurve(scores: readonly number[], positive: readonly boo
 }
 
 /**
- * 95 % intervals by the percentile bootstrap over the series. Resamples that miss a class are drawn again.
- * @param rounds number of resamples.
+ * 95 % intervals by the percentile bootstrap over the series, or over their groups (patients) where these are known:
+ * series of one patient are no independent evidence. Resamples that miss a class are drawn again.
+ * @param groups one number per series; null: every series stands for itself.
  */
 export function bootstrapIntervals(
   predictions: Predictions,
-  rounds: number,
-  seed: number,
+  { rounds, seed, groups = null }: { rounds: number; seed: number; groups?: readonly number[] | null },
 ): { auc: Interval; accuracy: Interval; balancedAccuracy: Interval } {
-  const random = seededRandom(seed);
-  const { labels } = predictions;
-  const present = new Set(labels).size;
-  const resampled: Metrics[] = [];
-  while (resampled.length < rounds) {
-    const rows = Array.from(labels, () => Math.floor(random() * labels.length));
-    if (new Set(rows.map((row) => labels[row])).size === present)
-      resampled.push(metricsOf(pick(predictions, rows)));
-  }
-  const interval = (key: 'auc' | 'accuracy' | 'balancedAccuracy'): Interval => {
-    const sorted = resampled.map((metrics) => metrics[key]).sort((a, b) => a - b);
-    return [sorted[Math.floor(0.025 * (rounds - 1))]!, sorted[Math.ceil(0.975 * (rounds - 1))]!];
-  };
+  const draw = resampler(predictions.labels, groups, seed);
+  const resampled = Array.from({ length: rounds }, () => metricsOf(pick(predictions, draw())));
+  const interval = (key: 'auc' | 'accuracy' | 'balancedAccuracy'): Interval =>
+    percentileInterval(resampled.map((metrics) => metrics[key]));
   return {
     auc: interval('auc'),
     accuracy: interval('accuracy'),
     balancedAccuracy: interval('balancedAccuracy'),
   };
+}
+
+/** Resamples without one of the classes are drawn again this often at most. */
+const DRAW_LIMIT = 1000;
+
+/** Draws rows with replacement, whole groups at a time; the same seed gives the same draws. */
+export function resampler(
+  labels: ArrayLike<number>,
+  groups: readonly number[] | null,
+  seed: number,
+): () => number[] {
+  const random = seededRandom(seed);
+  const members = new Map<number, number[]>();
+  for (let row = 0; row < labels.length; row++) {
+    const group = groups?.[row] ?? row;
+    members.set(group, [...(members.get(group) ?? []), row]);
+  }
+  const units = [...members.values()];
+  const present = new Set(Array.from(labels)).size;
+  const drawOnce = (): number[] => units.flatMap(() => units[Math.floor(random() * units.length)]!);
+  return () => {
+    let rows = drawOnce();
+    for (let i = 0; i < DRAW_LIMIT && new Set(rows.map((row) => labels[row])).size < present; i++)
+      rows = drawOnce();
+    return rows;
+  };
+}
+
+/** From the 2.5th to the 97.5th percentile. */
+export function percentileInterval(values: readonly number[]): Interval {
+  const sorted = values.toSorted((a, b) => a - b);
+  const last = sorted.length - 1;
+  return [sorted[Math.floor(0.025 * last)] ?? NaN, sorted[Math.ceil(0.975 * last)] ?? NaN];
 }
 
 function pick({ probabilities, labels, classes }: Predictions, rows: readonly number[]): Predictions {

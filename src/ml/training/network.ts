@@ -2,7 +2,9 @@ import { POOLED_COUNT } from '../../contract/card.ts';
 import { FEATURE_COUNT } from '../../contract/sampling.ts';
 import type { SamplerSpec } from '../networks/dasSampler.ts';
 import type { ClassifierSpec, SamplerWidths } from '../networks/inferenceGraphs.ts';
+import type { LearnedSamplerSpec } from '../networks/sampledChoice.ts';
 import type { TrainingSpec } from '../networks/trainingGraph.ts';
+import { roundSizes } from '../samplers/takeRounds.ts';
 import { slotsFor } from './chooseFrames.ts';
 import type { RunConfig } from './runFolder.ts';
 
@@ -24,12 +26,25 @@ export function samplerSpec({ protocol }: RunConfig): SamplerSpec {
   return { base: protocol.base, heads: protocol.heads, tau0: protocol.tau0 };
 }
 
+/** Frames that the classifier gets of each series: those kept, or the one that `average` makes of all. */
+export function classifiedFrames({ sampler, ratio, frames }: RunConfig): number {
+  return sampler === 'average' ? 1 : slotsFor(sampler, ratio, frames);
+}
+
 export function trainingSpec(config: RunConfig): TrainingSpec {
+  const slots = classifiedFrames(config);
   return {
     batch: config.protocol.batch,
     frames: config.frames,
-    slots: slotsFor(config.sampler, config.ratio, config.frames),
+    slots,
     classifier: classifierSpec(config),
-    sampler: config.sampler === 'das' ? { ...samplerSpec(config), widths: CONTEXT_WIDTHS } : null,
+    sampler: learnedSpec(config, slots),
   };
+}
+
+function learnedSpec(config: RunConfig, slots: number): LearnedSamplerSpec | null {
+  const { tau0, rounds } = config.protocol;
+  if (config.sampler === 'das') return { kind: 'das', ...samplerSpec(config), widths: CONTEXT_WIDTHS };
+  if (config.sampler === 'dps') return { kind: 'dps', tau0 };
+  return config.sampler === 'adps' ? { kind: 'adps', tau0, rounds: roundSizes(rounds, slots) } : null;
 }

@@ -2,11 +2,12 @@ import { type Card, CLASSIFIER_FILE, SAMPLER_FILE } from '../../contract/card.ts
 import { KeysliceError } from '../../contract/errors.ts';
 import type { Engine } from '../engines/engine.ts';
 import { classifierModel, samplerModel } from '../networks/inferenceGraphs.ts';
-import { fitFeatureLimit } from '../packages/featureLimit.ts';
+import { fitFeatureLimit, leaveOneOutLimit } from '../packages/featureLimit.ts';
 import { goldenValues } from '../packages/golden.ts';
 import { slotsFor } from './chooseFrames.ts';
 import type { DataSet } from './dataSet.ts';
 import { CONTEXT_WIDTHS, classifierSpec, samplerSpec } from './network.ts';
+import { packCompared } from './packCompared.ts';
 import type { PackageDescription } from './packageDescription.ts';
 import { packageReadme } from './packageReadme.ts';
 import { prepareVolumes } from './prepareVolumes.ts';
@@ -31,6 +32,8 @@ const GOLDEN_SEED = 7;
 const GOLDEN_TOLERANCE = 1e-3;
 const SPLIT =
   'train, val and test as published by MedMNIST; weights from train, checkpoint and run by val, test read when packing, never for a choice';
+const FOLDER_SPLIT =
+  'train, val and test as in the list of studies, no patient in two; weights from train, checkpoint and run by val, test read when packing, never for a choice';
 
 /**
  * Writes a model package from finished runs; every figure in its card is computed here.
@@ -46,12 +49,17 @@ export async function packRun(options: PackOptions): Promise<Card> {
     [SAMPLER_FILE]: samplerModel(weights, samplerSpec(shipped.config), CONTEXT_WIDTHS),
     [CLASSIFIER_FILE]: classifierModel(weights, classifierSpec(shipped.config)),
   };
-  const body = await cardBody(options, results, shipped, graphs);
+  const golden = { seed: GOLDEN_SEED, tolerance: GOLDEN_TOLERANCE };
+  const compared = await packCompared(results, options.engine, golden);
+  const { metrics, ...body } = await cardBody(options, results, shipped, graphs);
+  const carries = Object.keys(compared.card).length > 0;
+  const card = carries ? { ...body.card, comparedSamplers: compared.card } : body.card;
   const files: Record<string, Uint8Array> = {
     ...graphs,
-    [README]: new TextEncoder().encode(packageReadme(body.card, body.metrics)),
+    ...compared.files,
+    [README]: new TextEncoder().encode(packageReadme(card, metrics)),
   };
-  return writePackage(options.out, body.card, files);
+  return writePackage(options.out, card, files);
 }
 
 async function cardBody(
@@ -62,7 +70,7 @@ async function cardBody(
 ): Promise<{ card: Omit<Card, 'files'>; metrics: ReturnType<typeof cardMetrics> }> {
   const { config } = shipped;
   const metrics = cardMetrics(results, shipped, data);
-  const subject = { input: cardInput(config), sampler: cardSampler(config) };
+  const subject = { input: cardInput(config, data), sampler: cardSampler(config) };
   const card = {
     schema: 1 as const,
     ...description,
@@ -71,7 +79,7 @@ async function cardBody(
     scope: { ...description.scope, featureLimit: trainingLimit(data) },
     classifier: {
       name: `MobileNetV3-Small, stem stride ${config.protocol.stemStride}`,
-      normalization: { mean: [0], deviation: [data.pixels === 'mask' ? 1 : 255] },
+      normalization: normalizationOf(data),
     },
     training: cardTraining(data, results, config),
     metrics,
@@ -80,15 +88,25 @@ async function cardBody(
   return { card, metrics };
 }
 
-function cardInput({ rows, columns }: RunConfig): Card['input'] {
+function cardInput({ rows, columns }: RunConfig, { folder }: DataSet): Card['input'] {
   return {
     kind: 'series',
     channels: 1,
     size: [rows, columns],
+    ...(folder === undefined ? {} : { resample: 'area' }),
     spacingMm: null,
-    window: null,
+    window: folder === undefined ? null : windowOf(folder.range),
     thumbnails: false,
   };
+}
+
+function windowOf([low, high]: readonly [number, number]): Card['input']['window'] {
+  return { center: (low + high) / 2, width: high - low };
+}
+
+function normalizationOf({ pixels, folder }: DataSet): NonNullable<Card['classifier']>['normalization'] {
+  const [low, high] = folder?.range ?? [0, pixels === 'mask' ? 1 : 255];
+  return { mean: [low], deviation: [high - low] };
 }
 
 function cardSampler({ protocol: { base, heads, tau0 } }: RunConfig): Card['sampler'] {
@@ -96,7 +114,8 @@ function cardSampler({ protocol: { base, heads, tau0 } }: RunConfig): Card['samp
 }
 
 function trainingLimit(data: DataSet): Card['scope']['featureLimit'] {
-  return fitFeatureLimit(prepareVolumes(data.splits.train).series.map(({ pooled }) => pooled));
+  const pooled = prepareVolumes(data.splits.train).series.map((series) => series.pooled);
+  return data.folder === undefined ? fitFeatureLimit(pooled) : leaveOneOutLimit(pooled);
 }
 
 function cardTraining(data: DataSet, results: readonly RunResult[], config: RunConfig): Card['training'] {
@@ -104,12 +123,13 @@ function cardTraining(data: DataSet, results: readonly RunResult[], config: RunC
   const seeds = new Set(results.filter((run) => run.config.sampler === 'das').map((run) => run.config.seed));
   return {
     data: [{ name, md5, licence, citation }],
-    split: SPLIT,
+    split: data.folder === undefined ? SPLIT : FOLDER_SPLIT,
     protocol: {
       optimizer: 'Adam, weight decay decoupled, cosine schedule with warm-up',
       selection: 'smallest noise-free validation loss, averaged weights',
       ratio: config.ratio,
       ...config.protocol,
+      mirror: config.protocol.mirror.join(' '),
     },
     seeds: [...seeds],
     commit: config.commit,
@@ -122,11 +142,9 @@ async function goldenCard(
   graphs: Record<typeof SAMPLER_FILE | typeof CLASSIFIER_FILE, Uint8Array>,
   engine: Engine,
 ): Promise<Card['golden']> {
-  const request = {
-    seed: GOLDEN_SEED,
-    frames: config.frames,
-    k: slotsFor('das', config.ratio, config.frames),
-  };
+  // The smallest series that golden inputs are made for has two frames.
+  const frames = Math.max(2, config.frames);
+  const request = { seed: GOLDEN_SEED, frames, k: slotsFor('das', config.ratio, frames) };
   const sampler = await engine.createSession(graphs[SAMPLER_FILE]);
   const classifier = await engine.createSession(graphs[CLASSIFIER_FILE]);
   try {

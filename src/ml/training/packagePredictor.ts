@@ -2,36 +2,64 @@ import { classifyFrames } from '../classifiers/classifyFrames.ts';
 import { normalizeFrames } from '../classifiers/normalizeFrames.ts';
 import type { Engine } from '../engines/engine.ts';
 import { invalidPackage, type ModelPackage } from '../packages/modelPackage.ts';
-import { closePackage, openPackage } from '../packages/openPackage.ts';
+import { carriedSamplers } from '../packages/carriedSamplers.ts';
+import { type PackageSessions, closePackage, openPackage } from '../packages/openPackage.ts';
 import { sessionScoreGraph } from '../packages/sessionScoreGraph.ts';
-import { type TrainedSampler, noiseFreeChoice, slotsFor } from './chooseFrames.ts';
+import { carried } from '../samplers/createSampler.ts';
+import { logitsFor } from '../samplers/dpsSampler.ts';
+import {
+  type Chooser,
+  type TrainedSampler,
+  adpsChooser,
+  dasChooser,
+  dpsChooser,
+  fixedChooser,
+  isLearned,
+  slotsFor,
+} from './chooseFrames.ts';
+import type { LabelledVolumes } from './dataSet.ts';
 import type { Predictor } from './predict.ts';
 
 const never = (): boolean => false;
 
+type VolumeShape = Pick<LabelledVolumes, 'frames' | 'rows' | 'columns' | 'range'>;
+
+interface PackageChoice {
+  readonly sampler: TrainedSampler;
+  readonly ratio: number;
+}
+
 /**
  * A shipped package on volumes of some size, its own sampler or another before its classifier.
- * @throws KeysliceError PACKAGE_INVALID for a package that only ranks.
+ * @throws KeysliceError PACKAGE_INVALID for a package that only ranks, SAMPLER_NOT_APPLICABLE
  */
 export async function packagePredictor(
   engine: Engine,
   model: ModelPackage,
-  volume: { readonly frames: number; readonly rows: number; readonly columns: number },
-  choice: { readonly sampler: TrainedSampler; readonly ratio: number },
+  volume: VolumeShape,
+  choice: PackageChoice,
 ): Promise<Predictor> {
   const sessions = await openPackage(model, engine);
-  const { classifier } = sessions;
-  if (classifier === null) {
+  try {
+    return predictorOf(model, sessions, volume, choice);
+  } catch (error) {
     await closePackage(sessions);
-    throw invalidPackage(model.card.id, 'it has no classifier to evaluate');
+    throw error;
   }
-  const { rows, columns } = volume;
-  const slots = slotsFor(choice.sampler, choice.ratio, volume.frames);
-  const scores = sessionScoreGraph(sessions.sampler, never);
+}
+
+function predictorOf(
+  model: ModelPackage,
+  sessions: PackageSessions,
+  { frames, rows, columns, range: [low, high] = [0, 255] }: VolumeShape,
+  { sampler, ratio }: PackageChoice,
+): Predictor {
+  const { classifier } = sessions;
+  if (classifier === null) throw invalidPackage(model.card.id, 'it has no classifier to evaluate');
   return {
-    choose: (series, index) => noiseFreeChoice(choice.sampler, scores, series, slots, index),
+    choose: packageChooser(model, sessions, { sampler, slots: slotsFor(sampler, ratio, frames), frames }),
     classify: (pixels, count) => {
-      const values = pixels.map((value) => 255 * value);
+      const values = pixels.map((value) => low + (high - low) * value);
       return classifyFrames(
         classifier,
         normalizeFrames(model.card, { count, rows, columns, samples: 1, values }),
@@ -40,4 +68,18 @@ export async function packagePredictor(
     },
     close: () => closePackage(sessions),
   };
+}
+
+/** @throws KeysliceError SAMPLER_NOT_APPLICABLE when the package does not carry the sampler's weights. */
+function packageChooser(
+  { card }: ModelPackage,
+  sessions: PackageSessions,
+  { sampler, slots, frames }: { sampler: TrainedSampler; slots: number; frames: number },
+): Chooser {
+  if (!isLearned(sampler)) return fixedChooser(sampler, slots);
+  if (sampler === 'das') return dasChooser(sessionScoreGraph(sessions.sampler, never), slots);
+  const { dps, adps } = carriedSamplers(card, sessions, never);
+  return sampler === 'dps'
+    ? dpsChooser(logitsFor(carried(sampler, dps), frames), slots)
+    : adpsChooser(carried(sampler, adps), slots);
 }

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import type { TrainedSampler } from './chooseFrames.ts';
+import { CLASS_WEIGHTINGS } from './classWeights.ts';
+import { MIRROR_AXES } from './mirrorSeries.ts';
 
 /**
  * How a run trains. The paper's own settings are Adam 1e-4, batch 16, ratio 0.5, early stopping on the validation
@@ -27,11 +30,25 @@ export const protocolSchema = z.strictObject({
   base: z.enum(['variance', 'learned']),
   heads: z.int().min(1).max(64),
   tau0: z.number().positive(),
+  // What came later has a default, so that older runs stay readable: what they did.
+  /**
+   * Share of the series of a batch that are explored: with `heat` times the noise and temperature, frames that the
+   * sampler would not choose are seen, and gradients reach them.
+   */
+  exploreShare: z.number().min(0).max(1).default(0),
+  heat: z.number().min(1).max(100).default(1),
+  /** Epochs at the start in which all are explored: the classifier gets to know every kind of frame. */
+  exploreEpochs: z.int().nonnegative().default(0),
+  /** A-DPS: a round for each frame, or so many. */
+  rounds: z.union([z.literal('each'), z.int().min(2).max(4)]).default('each'),
+  classWeights: z.enum(CLASS_WEIGHTINGS).default('none'),
+  /** Axes along which a series may be mirrored, by the toss of a coin each time it is shown. */
+  mirror: z.array(z.enum(MIRROR_AXES)).default([]),
 });
 
 export type Protocol = z.infer<typeof protocolSchema>;
 
-export const DEFAULT_PROTOCOL: Protocol = {
+const COMMON: Protocol = {
   epochs: 15,
   batch: 16,
   learningRate: 1e-3,
@@ -48,7 +65,31 @@ export const DEFAULT_PROTOCOL: Protocol = {
   base: 'learned',
   heads: 4,
   tau0: 1,
+  exploreShare: 0,
+  heat: 1,
+  exploreEpochs: 0,
+  rounds: 'each',
+  classWeights: 'none',
+  mirror: [],
 };
+
+/**
+ * What a run does unless told otherwise. Temperature and rate of DPS and A-DPS are those of their published code:
+ * τ = 2, the logits of DPS ten times as fast as the network, A-DPS as fast.
+ */
+export function defaultProtocol(sampler: TrainedSampler): Protocol {
+  if (sampler === 'dps') return { ...COMMON, samplerRate: 10, tau0: 2 };
+  if (sampler === 'adps') return { ...COMMON, samplerRate: 1, tau0: 2 };
+  return COMMON;
+}
+
+export type ProtocolChanges = { readonly [Key in keyof Protocol]?: Protocol[Key] | undefined };
+
+/** A sampler's default protocol but for what is given. */
+export function protocolWith(sampler: TrainedSampler, changes: ProtocolChanges): Protocol {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return protocolSchema.parse({ ...defaultProtocol(sampler), ...Object.fromEntries(given) });
+}
 
 /** Learning rate of a step counted from 1: linear warm-up, then half a cosine down to 0. */
 export function learningRateAt(

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { KeysliceError } from '../../contract/errors.ts';
 import type { Weights } from '../networks/parameters.ts';
 import { TRAINED_SAMPLERS } from './chooseFrames.ts';
+import { COLLAPSES } from './collapse.ts';
 import { protocolSchema } from './protocol.ts';
 import { decodeTensors, encodeTensors } from './tensorFile.ts';
 
@@ -39,6 +40,13 @@ const epochSchema = z.strictObject({
   /** True when this epoch's weights were kept. */
   best: z.boolean(),
   seconds: z.number().nonnegative(),
+  // Null, and absent in older runs, for samplers without weights.
+  /** With the noise of training, on the same split and weights. */
+  noisyLoss: z.number().nullable().default(null),
+  noisyAccuracy: z.number().nullable().default(null),
+  /** Different noise-free choices among the series of the split. */
+  selections: z.int().positive().nullable().default(null),
+  collapse: z.enum(COLLAPSES).nullable().default(null),
 });
 
 export type RunConfig = z.infer<typeof configSchema>;

@@ -2,7 +2,7 @@ import { KeysliceError } from '../../contract/errors.ts';
 import type { Card } from '../../contract/card.ts';
 import type { Engine } from '../engines/engine.ts';
 import { TRAINED_SAMPLERS, type TrainedSampler } from './chooseFrames.ts';
-import type { DataSet, LabelledVolumes } from './dataSet.ts';
+import { type DataSet, type LabelledVolumes, volumePixels } from './dataSet.ts';
 import { type Evaluation, evaluateRun } from './evaluate.ts';
 import { areaUnderCurve } from './metrics.ts';
 import { type RunConfig, readConfig, readLog } from './runFolder.ts';
@@ -89,13 +89,12 @@ function voxelSumAuc({ splits }: DataSet): number {
   return train >= 0.5 ? test : 1 - test;
 }
 
-function sumAuc({ count, voxels, labels }: LabelledVolumes): number {
-  const length = voxels.length / count;
-  const sums = Array.from({ length: count }, (_, i) =>
-    voxels.subarray(i * length, (i + 1) * length).reduce((sum, value) => sum + value, 0),
+function sumAuc(volumes: LabelledVolumes): number {
+  const sums = Array.from({ length: volumes.count }, (_, i) =>
+    volumePixels(volumes, i).reduce((sum, value) => sum + value, 0),
   );
   return areaUnderCurve(
     sums,
-    Array.from(labels, (label) => label === 1),
+    Array.from(volumes.labels, (label) => label === 1),
   );
 }

@@ -1,13 +1,19 @@
 import { KeysliceError } from '../../contract/errors.ts';
 import type { Engine } from '../engines/engine.ts';
 import { type TrainingGraph, trainingGraph } from '../networks/trainingGraph.ts';
-import type { TrainedSampler } from './chooseFrames.ts';
+import { alignFrames } from './alignFrames.ts';
+import { seededRandom } from '../seededRandom.ts';
+import { type TrainedSampler, isLearned } from './chooseFrames.ts';
+import { classWeights } from './classWeights.ts';
+import { type Collapse, collapseOf, distinctSelections } from './collapse.ts';
 import type { DataSet } from './dataSet.ts';
+import { lengthwisePredictor } from './lengthwisePredictor.ts';
 import { logLoss, metricsOf } from './metrics.ts';
 import { trainingSpec } from './network.ts';
-import { predict } from './predict.ts';
+import { type Predictor, type SplitPredictions, predict } from './predict.ts';
 import { type PreparedSplit, prepareVolumes } from './prepareVolumes.ts';
 import type { Protocol } from './protocol.ts';
+import { gumbel } from './randomness.ts';
 import {
   type EpochRecord,
   type RunConfig,
@@ -47,24 +53,34 @@ export interface RunSummary {
   readonly run: string;
   readonly epochs: number;
   readonly best: { readonly epoch: number; readonly loss: number; readonly auc: number };
+  readonly collapsed: readonly { readonly epoch: number; readonly kind: Collapse }[];
 }
 
 /**
  * Trains a sampler and its classifier on the train split and keeps the epoch with the best noise-free validation
  * loss. Ends after `epochs`, or when the loss has not improved for `patience` epochs. The test split is not read.
- * @throws KeysliceError CANCELLED, RUN_INVALID, TARGET_NOT_EMPTY
+ * @throws KeysliceError CANCELLED, DATA_INVALID, RUN_INVALID, TARGET_NOT_EMPTY
  */
 export async function trainRun(options: TrainOptions, hooks: TrainHooks = {}): Promise<RunSummary> {
   const config = options.resume ? await resumedConfig(options) : newConfig(options);
+  requireBatch(options.data, config);
   const graph = trainingGraph(trainingSpec(config));
   const state = initialState(graph, config.seed);
-  const train = prepareVolumes(options.data.splits.train);
+  const train = alignFrames(prepareVolumes(options.data.splits.train), config.frames);
   const records = options.resume
     ? await restoreRun(options.folder, state, stepsPerEpoch(train, config))
     : await startRun(options.folder, config, state);
   const val = prepareVolumes(options.data.splits.val);
   await trainEpochs({ options, config, graph, train, val, hooks }, state, records);
   return summary(options.folder, records);
+}
+
+/** @throws KeysliceError DATA_INVALID when an epoch would have no step. */
+function requireBatch({ name, splits }: DataSet, { protocol }: RunConfig): void {
+  const { count } = splits.train;
+  if (count >= protocol.batch) return;
+  const reason = `a batch of ${protocol.batch} is more than its ${count} series to train on`;
+  throw new KeysliceError('DATA_INVALID', { name, reason });
 }
 
 interface RunTask {
@@ -103,16 +119,23 @@ async function trainEpochs(task: RunTask, state: TrainingState, records: EpochRe
 }
 
 async function validate(
-  { options, config, val, hooks }: RunTask,
+  task: RunTask,
   state: TrainingState,
   records: readonly EpochRecord[],
   { epoch, trainLoss, started }: { epoch: number; trainLoss: number; started: number },
 ): Promise<EpochRecord> {
-  const predictor = await runPredictor(options.engine, config, state.averages);
+  const { options, config, val, hooks } = task;
+  const predictor = lengthwisePredictor((frames) =>
+    runPredictor(options.engine, { ...config, frames }, state.averages),
+  );
   try {
     const predictions = await predict(predictor, val, hooks.signal);
-    const valLoss = logLoss(predictions);
+    const weights = classWeights(config.protocol.classWeights, predictions.labels, predictions.classes);
+    const valLoss = logLoss(predictions, weights);
     const { auc, accuracy, balancedAccuracy } = metricsOf(predictions);
+    const beside = isLearned(config.sampler)
+      ? await besideNoise(task, predictor, predictions, epoch)
+      : NO_NOISE;
     return {
       epoch,
       trainLoss,
@@ -122,10 +145,31 @@ async function validate(
       valBalancedAccuracy: balancedAccuracy,
       best: records.every((record) => valLoss < record.valLoss),
       seconds: (performance.now() - started) / 1000,
+      ...beside,
     };
   } finally {
     await predictor.close();
   }
+}
+
+type BesideNoise = Pick<EpochRecord, 'noisyLoss' | 'noisyAccuracy' | 'selections' | 'collapse'>;
+const NO_NOISE: BesideNoise = { noisyLoss: null, noisyAccuracy: null, selections: null, collapse: null };
+
+/** The same split once more with the noise of training. */
+async function besideNoise(
+  { config, val, hooks }: RunTask,
+  predictor: Predictor,
+  noiseFree: SplitPredictions,
+  epoch: number,
+): Promise<BesideNoise> {
+  const random = seededRandom(Math.imul(config.seed + 1, 0x85ebca6b) ^ epoch);
+  const noisy = await predict(predictor, val, hooks.signal, () => config.protocol.noise * gumbel(random));
+  return {
+    noisyLoss: logLoss(noisy),
+    noisyAccuracy: metricsOf(noisy).accuracy,
+    selections: distinctSelections(noiseFree),
+    collapse: collapseOf(config.sampler, noiseFree, noisy, val.frames),
+  };
 }
 
 function isFinished({ protocol }: RunConfig, records: readonly EpochRecord[]): boolean {
@@ -181,5 +225,8 @@ function summary(folder: string, records: readonly EpochRecord[]): RunSummary {
     run: folder,
     epochs: records.length,
     best: { epoch: best.epoch, loss: best.valLoss, auc: best.valAuc },
+    collapsed: records.flatMap(({ epoch, collapse }) =>
+      collapse === null ? [] : [{ epoch, kind: collapse }],
+    ),
   };
 }

@@ -24,6 +24,7 @@ export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
   Div: binary((a, b) => tf.div(a, b)),
   Relu: unary((x) => tf.relu(x)),
   Sigmoid: unary((x) => tf.sigmoid(x)),
+  Tanh: unary((x) => tf.tanh(x)),
   Softplus: unary((x) => tf.softplus(x)),
   Sqrt: unary((x) => tf.sqrt(x)),
   // A copy: results are disposed of after a run, weights are not.

@@ -74,3 +74,14 @@ export function softplus(tape: Tape, x: Value): Value {
     [(dy) => emitBinary(graph, 'Mul', dy, graph.node('Sigmoid', [x], x.shape))],
   );
 }
+
+/** tanh x. */
+export function tanh(tape: Tape, x: Value): Value {
+  const { graph } = tape;
+  const y = graph.node('Tanh', [x], x.shape);
+  return tape.record(
+    y,
+    [x],
+    [(dy) => emitBinary(graph, 'Sub', dy, emitBinary(graph, 'Mul', dy, emitBinary(graph, 'Mul', y, y)))],
+  );
+}

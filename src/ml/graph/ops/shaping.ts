@@ -1,6 +1,7 @@
-import { emitExpand, emitMean, emitReshape, emitScale, emitTranspose } from '../emit.ts';
+import { emitExpand, emitMean, emitReshape, emitScale, emitSlice, emitSum, emitTranspose } from '../emit.ts';
 import type { Value } from '../graph.ts';
-import { dimAt, staticShape } from '../shape.ts';
+import { int } from '../onnxModel.ts';
+import { dimAt, graphFault, staticShape } from '../shape.ts';
 import type { Tape } from '../tape.ts';
 
 /** Same elements in another shape. */
@@ -40,5 +41,29 @@ export function mean(tape: Tape, x: Value, axis: number): Value {
         return emitExpand(graph, emitScale(graph, dy, 1 / length), x.shape);
       },
     ],
+  );
+}
+
+/** Sum over one axis, which stays with length 1. */
+export function sum(tape: Tape, x: Value, axis: number): Value {
+  const { graph } = tape;
+  const at = axis < 0 ? axis + x.shape.length : axis;
+  return tape.record(emitSum(graph, x, [at], true), [x], [(dy) => emitExpand(graph, dy, x.shape)]);
+}
+
+/** Values one after the other along an axis. */
+export function concat(tape: Tape, parts: readonly Value[], axis: number): Value {
+  const { graph } = tape;
+  const [first] = parts;
+  if (first === undefined) throw graphFault('concat of nothing');
+  const lengths = parts.map((part) => staticShape([dimAt(part.shape, axis)])[0] ?? 0);
+  const shape = first.shape.map((dim, at) => (at === axis ? lengths.reduce((a, b) => a + b, 0) : dim));
+  return tape.record(
+    parts.length === 1 ? first : graph.node('Concat', parts, shape, { axis: int(axis) }),
+    parts,
+    parts.map((part, i) => (dy) => {
+      const from = lengths.slice(0, i).reduce((a, b) => a + b, 0);
+      return emitSlice(graph, dy, [{ axis, from, to: from + (lengths[i] ?? 0) }], part.shape);
+    }),
   );
 }

@@ -42,7 +42,7 @@ const CASES: readonly Case[] = [
     ],
     rank: 3,
   })),
-  ...['Relu', 'Sigmoid', 'Softplus', 'Identity'].map((opType) => ({
+  ...['Relu', 'Sigmoid', 'Tanh', 'Softplus', 'Identity'].map((opType) => ({
     name: opType,
     opType,
     inputs: [[3, 5]],

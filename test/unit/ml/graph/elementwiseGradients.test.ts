@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { hardSigmoid, hardSwish, relu, sigmoid, softplus } from '../../../../src/ml/graph/ops/activations.ts';
+import {
+  hardSigmoid,
+  hardSwish,
+  relu,
+  sigmoid,
+  softplus,
+  tanh,
+} from '../../../../src/ml/graph/ops/activations.ts';
 import {
   add,
   divide,
@@ -9,6 +16,7 @@ import {
   squareRoot,
   subtract,
 } from '../../../../src/ml/graph/ops/arithmetic.ts';
+import { concat, sum } from '../../../../src/ml/graph/ops/shaping.ts';
 import { type GradientCase, gradientError } from './checkGradients.ts';
 
 /** Away from 0 and ±3, where the slope jumps. */
@@ -45,6 +53,15 @@ const CASES: Record<string, GradientCase> = {
   'hard sigmoid': single((tape, a) => hardSigmoid(tape, a), offTheKinks),
   'hard swish': single((tape, a) => hardSwish(tape, a), offTheKinks),
   sigmoid: single((tape, a) => sigmoid(tape, a), offTheKinks),
+  tanh: single((tape, a) => tanh(tape, a), offTheKinks),
+  sum: { shapes: [[2, 3, 4]], build: (tape, a) => multiply(tape, sum(tape, a, 1), a) },
+  concat: {
+    shapes: [
+      [2, 1, 3],
+      [2, 2, 3],
+    ],
+    build: (tape, a, b) => concat(tape, [a, b, a], 1),
+  },
   softplus: single((tape, a) => softplus(tape, a), offTheKinks),
 };
 

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { POOLED_COUNT } from '../../../../src/contract/card.ts';
 import { checkScope, type SeriesFacts } from '../../../../src/ml/packages/checkScope.ts';
-import { featureDistance, fitFeatureLimit } from '../../../../src/ml/packages/featureLimit.ts';
+import {
+  featureDistance,
+  fitFeatureLimit,
+  leaveOneOutLimit,
+} from '../../../../src/ml/packages/featureLimit.ts';
 import { addPixels, NO_PIXELS, type PixelFacts } from '../../../../src/ml/packages/pixelFacts.ts';
 import { seededRandom } from '../../../../src/ml/seededRandom.ts';
 import { fixtureCard } from '../../../fixtures/packageFolder.ts';
@@ -168,5 +172,29 @@ describe('feature limit', () => {
     const [row] = rows;
     if (row === undefined) throw new Error('there are rows');
     expect(featureDistance(limit, row.with(4, 5))).toBeGreaterThan(limit.distance);
+  });
+
+  test('of few series takes in others like them, and keeps out what is unlike', () => {
+    const draw = (): Float32Array => {
+      const shared = gaussian();
+      return Float32Array.from({ length: 28 }, (_, i) => i + shared + 0.5 * gaussian());
+    };
+    const few = Array.from({ length: 12 }, draw);
+    const limit = leaveOneOutLimit(few);
+    if (limit === null) throw new Error('twelve series are enough');
+    const others = Array.from({ length: 200 }, draw).map((row) => featureDistance(limit, row));
+    expect(others.filter((distance) => distance <= limit.distance).length).toBeGreaterThan(160);
+    const [row] = few;
+    if (row === undefined) throw new Error('there are rows');
+    expect(
+      featureDistance(
+        limit,
+        row.map((value) => value + 6 * gaussian()),
+      ),
+    ).toBeGreaterThan(limit.distance);
+    // The limit without leaving out is what no other series reaches.
+    const own = fitFeatureLimit(few);
+    expect(Math.min(...others.map(() => featureDistance(own, draw())))).toBeGreaterThan(own.distance);
+    expect(leaveOneOutLimit(few.slice(0, 2))).toBeNull();
   });
 });

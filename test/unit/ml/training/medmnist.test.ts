@@ -1,8 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { medmnistFolders, readMedmnist } from '../../../../src/ml/training/medmnist.ts';
+import { MEDMNIST_SETS, OLDER_MEDMNIST } from '../../../../src/ml/training/medmnistSets.ts';
 import { readNpy } from '../../../../src/ml/training/npy.ts';
+import { sharedData } from '../../../support/sharedData.ts';
 import { temporaryFolder } from '../../../support/temporaryFolder.ts';
 
 const folder = temporaryFolder();
@@ -64,13 +67,42 @@ describe('MedMNIST sets', () => {
     await expect(readMedmnist(spec, [folder])).rejects.toMatchObject({ code: 'DATA_INVALID' });
   });
 
-  it('with another MD5 than the published one give DATA_INVALID', async () => {
-    const place = join(folder, 'changed');
+  const zip = zipSync({ 'train_images.npy': new Uint8Array(64) });
+
+  it.each([
+    ['no archive', Buffer.from('not the published file'), 'no .npz archive'],
+    ['a truncated one', zip.subarray(0, zip.length - 30), `ends too early, after ${zip.length - 30} bytes`],
+    ['another archive', zip, 'as published'],
+    ['an empty file', new Uint8Array(), 'no .npz archive'],
+  ])('that are %s give DATA_INVALID with what is wrong', async (what, content, reason) => {
+    const place = join(folder, what);
     mkdirSync(place);
-    writeFileSync(join(place, 'adrenalmnist3d.npz'), 'not the published file');
+    writeFileSync(join(place, 'adrenalmnist3d.npz'), content);
     await expect(readMedmnist('medmnist:adrenal:28', [place])).rejects.toMatchObject({
       code: 'DATA_INVALID',
-      message: expect.stringContaining('MD5') as string,
+      message: expect.stringContaining(reason) as string,
+    });
+  });
+
+  it('of all six sets are known at 28 and 64, by sums that differ from those of older releases', () => {
+    const sums = Object.values(MEDMNIST_SETS).flatMap(({ md5 }) => [md5[28], md5[64]]);
+    expect(Object.keys(MEDMNIST_SETS)).toHaveLength(6);
+    expect(new Set(sums).size).toBe(12);
+    for (const sum of [...sums, ...Object.keys(OLDER_MEDMNIST)]) expect(sum).toMatch(/^[0-9a-f]{32}$/);
+    for (const older of Object.keys(OLDER_MEDMNIST)) expect(sums).not.toContain(older);
+  });
+
+  it('under the name of another are recognised', async () => {
+    const source = sharedData('medmnist3d/vesselmnist3d.npz');
+    if (source === null) {
+      console.log('skipped: the shared data are not there');
+      return;
+    }
+    const place = join(folder, 'mistaken');
+    mkdirSync(place);
+    copyFileSync(source, join(place, 'adrenalmnist3d.npz'));
+    await expect(readMedmnist('medmnist:adrenal:28', [place])).rejects.toMatchObject({
+      message: expect.stringContaining('the file is medmnist:vessel:28') as string,
     });
   });
 });

@@ -5,7 +5,7 @@ import { fixedChoice, slotsFor } from '../../../../src/ml/training/chooseFrames.
 import type { LabelledVolumes } from '../../../../src/ml/training/dataSet.ts';
 import { freedomOf, moveVolume } from '../../../../src/ml/training/moveVolume.ts';
 import { prepareVolumes } from '../../../../src/ml/training/prepareVolumes.ts';
-import { DEFAULT_PROTOCOL, learningRateAt } from '../../../../src/ml/training/protocol.ts';
+import { defaultProtocol, learningRateAt } from '../../../../src/ml/training/protocol.ts';
 import { gaussian, gumbel, shuffled } from '../../../../src/ml/training/randomness.ts';
 import { decodeTensors, encodeTensors } from '../../../../src/ml/training/tensorFile.ts';
 import { FRAMES, SIZE, squareVolumes } from '../../../fixtures/labelledVolumes.ts';
@@ -31,7 +31,7 @@ describe('Adam', () => {
 });
 
 describe('learning rate', () => {
-  const protocol = { ...DEFAULT_PROTOCOL, learningRate: 1, warmupSteps: 10 };
+  const protocol = { ...defaultProtocol('das'), learningRate: 1, warmupSteps: 10 };
 
   it('rises in a line, falls along a cosine, ends at zero', () => {
     expect(learningRateAt(5, 110, protocol)).toBeCloseTo(0.5);

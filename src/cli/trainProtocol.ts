@@ -1,0 +1,52 @@
+import type { TrainRequest } from '../app/train.ts';
+import type { ComparedName } from '../contract/sampling.ts';
+import type { Options } from './options.ts';
+import { UsageError } from './usage.ts';
+
+type Changes = TrainRequest['protocol'];
+
+/** Options of `train` that change its protocol. */
+export const PROTOCOL_OPTIONS = {
+  epochs: { type: 'string' },
+  patience: { type: 'string' },
+  batch: { type: 'string' },
+  'learning-rate': { type: 'string' },
+  'class-weights': { type: 'string' },
+  mirror: { type: 'string' },
+  base: { type: 'string' },
+  rounds: { type: 'string' },
+} as const;
+
+/** Options that only one sampler has. */
+const OWN: Readonly<Record<string, ComparedName>> = { base: 'das', rounds: 'adps' };
+const MOST = { epochs: 10_000, batch: 1024 } as const;
+
+/** What the options change in the protocol. @throws UsageError */
+export function protocolChanges(options: Options, sampler: ComparedName): Changes {
+  for (const [name, owner] of Object.entries(OWN))
+    if (options.text(name) !== undefined && sampler !== owner)
+      throw new UsageError(`--${name} belongs to --sampler ${owner}`);
+  return {
+    epochs: upTo(options, 'epochs'),
+    batch: upTo(options, 'batch'),
+    patience: options.whole('patience', 1),
+    learningRate: options.positive('learning-rate'),
+    classWeights: options.oneOf('class-weights', ['none', 'balanced']),
+    mirror: options.someOf('mirror', ['rows', 'columns', 'frames']),
+    base: options.oneOf('base', ['variance', 'learned']),
+    rounds: roundsOf(options),
+  };
+}
+
+function upTo(options: Options, name: keyof typeof MOST): number | undefined {
+  const value = options.whole(name, 1);
+  if (value !== undefined && value > MOST[name])
+    throw new UsageError(`--${name} takes a whole number up to ${MOST[name]}`);
+  return value;
+}
+
+function roundsOf(options: Options): Changes['rounds'] {
+  const words = { each: 'each', '2': 2, '3': 3, '4': 4 } as const;
+  const word = options.oneOf('rounds', ['each', '2', '3', '4']);
+  return word === undefined ? undefined : words[word];
+}

@@ -1,0 +1,33 @@
+import { dataReports } from './arms.ts';
+import { type ReportFile, dataSection } from './dataSection.ts';
+import { type MetricsFile, reportedRuns } from './reportedRun.ts';
+
+export interface ResultsReport {
+  readonly page: string;
+  /** Figures for the folder `results` beside the page. */
+  readonly files: readonly ReportFile[];
+}
+
+const HEAD = [
+  '# Results',
+  '',
+  'Written by `npm run results` from the `metrics.json` files below `docs/runs`, which `keyslice evaluate` writes. No',
+  'number on this page is typed by hand.',
+  '',
+  'AUC, accuracy and balanced accuracy are those of the test split, from the checkpoint with the smallest validation',
+  'loss; ± is the standard deviation over seeds. Intervals are 95 % percentile bootstraps over the test series (over',
+  'patients where these are known) of the mean over seeds; they do not contain what another training set would change.',
+  'A row is to be called better than another only where the interval of their difference leaves 0 out. Many rows are',
+  'compared, without a correction.',
+].join('\n');
+
+/** docs/results.md and its figures; a function of the metrics alone. @throws KeysliceError METRICS_INVALID */
+export function resultsReport(files: readonly MetricsFile[]): ResultsReport {
+  const reports = dataReports(reportedRuns(files));
+  const sections = reports.map(dataSection);
+  const body = sections.length === 0 ? ['No run has been evaluated yet.'] : sections.map(({ text }) => text);
+  return {
+    page: `${[HEAD, ...body].join('\n\n')}\n`,
+    files: sections.flatMap((section) => section.files),
+  };
+}
