@@ -61,7 +61,17 @@ function train(
 ): Promise<RunSummary> {
   const folder = join(root, name);
   return trainRun(
-    { folder, data, sampler, ratio: 0.5, seed: 3, protocol: squareProtocol(sampler), engine, resume, commit: '0123456' },
+    {
+      folder,
+      data,
+      sampler,
+      ratio: 0.5,
+      seed: 3,
+      protocol: squareProtocol(sampler),
+      engine,
+      resume,
+      commit: '0123456',
+    },
     hooks,
   );
 }
@@ -76,7 +86,8 @@ beforeAll(async () => {
   const ssr = 'test/fixtures/trainSquares.ts';
   await build({ configFile: false, logLevel: 'error', build: { ssr, outDir, emptyOutDir: false } });
   engine = await onnxRuntimeEngine('cpu', 1);
-  for (const sampler of ['das', 'dps', 'adps', 'uniform', 'average'] as const) await train(sampler, { sampler });
+  for (const sampler of ['das', 'dps', 'adps', 'uniform', 'average'] as const)
+    await train(sampler, { sampler });
 });
 
 describe('a training run', () => {
@@ -120,17 +131,28 @@ describe('a training run', () => {
         expect(file(run, name).equals(file(sampler, name)), `${run}/${name}`).toBe(true);
   });
 
-  it.each(['das', 'dps', 'adps', 'uniform', 'average'])('of %s logs what the noise does, where there is any', async (name) => {
-    const log = await readLog(join(root, name));
-    const learned = LEARNED_SAMPLERS.some((sampler) => sampler === name);
-    expect(log.every(({ noisyLoss }) => (noisyLoss !== null) === learned)).toBe(true);
-    expect(log.every(({ selections }) => (selections !== null) === learned)).toBe(true);
-    if (name === 'dps') expect(log.map(({ selections }) => selections)).toEqual([1, 1, 1]);
-  });
+  it.each(['das', 'dps', 'adps', 'uniform', 'average'])(
+    'of %s logs what the noise does, where there is any',
+    async (name) => {
+      const log = await readLog(join(root, name));
+      const learned = LEARNED_SAMPLERS.some((sampler) => sampler === name);
+      expect(log.every(({ noisyLoss }) => (noisyLoss !== null) === learned)).toBe(true);
+      expect(log.every(({ selections }) => (selections !== null) === learned)).toBe(true);
+      if (name === 'dps') expect(log.map(({ selections }) => selections)).toEqual([1, 1, 1]);
+    },
+  );
 
   it('says when the batch is larger than the data', async () => {
     const protocol = { ...squareProtocol('das'), batch: 17 };
-    const options = { data, sampler: 'das', ratio: 0.5, seed: 3, protocol, engine, commit: '0123456' } as const;
+    const options = {
+      data,
+      sampler: 'das',
+      ratio: 0.5,
+      seed: 3,
+      protocol,
+      engine,
+      commit: '0123456',
+    } as const;
     await expect(trainRun({ ...options, folder: join(root, 'large'), resume: false })).rejects.toMatchObject({
       code: 'DATA_INVALID',
     });
@@ -229,7 +251,10 @@ describe('packing runs', () => {
     const { comparedSamplers, ...card } = (await loadPackage(out)).card;
     const adps = comparedSamplers?.adps;
     if (adps === undefined) throw new Error('the package carries A-DPS');
-    const changed = { ...adps, golden: { ...adps.golden, logits: adps.golden.logits.map((value) => value + 1) } };
+    const changed = {
+      ...adps,
+      golden: { ...adps.golden, logits: adps.golden.logits.map((value) => value + 1) },
+    };
     const other = join(root, 'other', 'squares');
     cpSync(out, other, { recursive: true });
     const write = (text: unknown): void => {
@@ -238,7 +263,9 @@ describe('packing runs', () => {
     write({ ...card, comparedSamplers: { ...comparedSamplers, adps: changed } });
     const model = await loadPackage(other);
     const sessions = await openPackage(model, engine);
-    await expect(verifyGolden(model.card, sessions, engine)).rejects.toMatchObject({ code: 'PACKAGE_INVALID' });
+    await expect(verifyGolden(model.card, sessions, engine)).rejects.toMatchObject({
+      code: 'PACKAGE_INVALID',
+    });
     await closePackage(sessions);
     write(card);
     await expect(loadPackage(other)).rejects.toMatchObject({ code: 'PACKAGE_INVALID' });

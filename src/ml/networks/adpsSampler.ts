@@ -60,7 +60,11 @@ export function adpsSampler(tape: Tape, source: ParameterSource, frames: AdpsFra
     const fresh = multiply(tape, sigmoid(tape, gate('input')), tanh(tape, gate('candidate')));
     const next = add(tape, kept, fresh);
     const hidden = multiply(tape, sigmoid(tape, gate('output')), tanh(tape, next));
-    return { hidden, cell: next, logits: matMul(tape, coefficients(tape, hidden), swapLast(tape, frames.places)) };
+    return {
+      hidden,
+      cell: next,
+      logits: matMul(tape, coefficients(tape, hidden), swapLast(tape, frames.places)),
+    };
   };
 }
 
@@ -73,8 +77,7 @@ function encoder(tape: Tape, source: ParameterSource, { seen, places }: AdpsFram
   return hardSwish(tape, add(tape, add(tape, part('seen', seen), part('place', places)), bias));
 }
 
-const GATES = ['forget', 'input', 'candidate', 'output'] as const;
-type GateName = (typeof GATES)[number];
+type GateName = 'forget' | 'input' | 'candidate' | 'output';
 type GateParameters = Readonly<Record<'fromInput' | 'fromState' | 'bias', Value>>;
 
 function recurrentParameters(source: ParameterSource): Readonly<Record<GateName, GateParameters>> {
@@ -94,7 +97,11 @@ function recurrentParameters(source: ParameterSource): Readonly<Record<GateName,
 }
 
 function headParameters(source: ParameterSource, codes: number): (tape: Tape, hidden: Value) => Value {
-  const weight = source.parameter('adps/hidden/weight', [ADPS_STATE, HIDDEN], normal(1 / Math.sqrt(ADPS_STATE)));
+  const weight = source.parameter(
+    'adps/hidden/weight',
+    [ADPS_STATE, HIDDEN],
+    normal(1 / Math.sqrt(ADPS_STATE)),
+  );
   const bias = source.parameter('adps/hidden/bias', [HIDDEN], ZERO);
   const outWeight = source.parameter('adps/logits/weight', [HIDDEN, codes], normal(1 / Math.sqrt(HIDDEN)));
   const outBias = source.parameter('adps/logits/bias', [codes], FIRST_LOGITS);

@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { ADPS_FILE, CARD_FILE, CLASSIFIER_FILE, SAMPLER_FILE, type Card, cardSchema } from '../../contract/card.ts';
+import {
+  ADPS_FILE,
+  CARD_FILE,
+  CLASSIFIER_FILE,
+  SAMPLER_FILE,
+  type Card,
+  cardSchema,
+} from '../../contract/card.ts';
 import { KeysliceError } from '../../contract/errors.ts';
 import { checkGraphs } from './checkGraphs.ts';
 import { invalidPackage, type ModelPackage } from './modelPackage.ts';

@@ -9,7 +9,10 @@ export const PLACE_COUNT = 32;
 const BLOCK = THUMBNAIL_SIZE / SEEN_SIZE;
 
 /** T × 256: each thumbnail halved, with the mean and deviation of the series taken out; a constant series is 0. */
-export function seenFrames({ thumbnails, frames }: Pick<FrameFeatures, 'thumbnails' | 'frames'>): Float32Array {
+export function seenFrames({
+  thumbnails,
+  frames,
+}: Pick<FrameFeatures, 'thumbnails' | 'frames'>): Float32Array {
   const mean = thumbnails.reduce((sum, value) => sum + value, 0) / thumbnails.length;
   const square = thumbnails.reduce((sum, value) => sum + (value - mean) ** 2, 0) / thumbnails.length;
   const scale = square > 0 ? 1 / Math.sqrt(square) : 0;

@@ -23,7 +23,10 @@ export interface SamplerParts {
 }
 
 /** @throws KeysliceError SAMPLER_NOT_APPLICABLE when the sampler needs weights that the package does not carry */
-export function createSampler(name: SamplerName, { config, score, kernel, dps = null, adps = null }: SamplerParts): Sampler {
+export function createSampler(
+  name: SamplerName,
+  { config, score, kernel, dps = null, adps = null }: SamplerParts,
+): Sampler {
   switch (name) {
     case 'das':
       return dasSampler(config, score, kernel);

@@ -6,7 +6,10 @@ export type Rounds = 'each' | number;
 /** Frames that each round takes; rounds that would take none are left out. */
 export function roundSizes(rounds: Rounds, k: number): number[] {
   const count = rounds === 'each' ? k : Math.min(rounds, k);
-  return Array.from({ length: count }, (_, r) => Math.floor(((r + 1) * k) / count) - Math.floor((r * k) / count));
+  return Array.from(
+    { length: count },
+    (_, r) => Math.floor(((r + 1) * k) / count) - Math.floor((r * k) / count),
+  );
 }
 
 /** Logits of the next round's frames, T, from the share of each frame among those taken. */

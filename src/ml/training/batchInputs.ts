@@ -8,7 +8,6 @@ import { freedomOf, moveVolume } from './moveVolume.ts';
 import { trainingSpec } from './network.ts';
 import type { PreparedSeries, PreparedSplit } from './prepareVolumes.ts';
 import { gumbel, integerBetween } from './randomness.ts';
-import type { Protocol } from './protocol.ts';
 import type { RunConfig } from './runFolder.ts';
 
 /** The inputs of one training step besides the weights: augmented volumes, labels, noise and dropout. */
@@ -32,7 +31,10 @@ export function batchInputs(
     dropout: tensor([batch, HEAD_WIDTH], dropoutMask(batch * HEAD_WIDTH, protocol.dropout, random)),
   };
   const series = chosen.map((one) => mirrorSeries(one, split, drawMirrors(protocol.mirror, random)));
-  return { ...common, ...samplerInputs(config, series, moveAll(series, split, protocol.shift, random), epoch, random) };
+  return {
+    ...common,
+    ...samplerInputs(config, series, moveAll(series, split, protocol.shift, random), epoch, random),
+  };
 }
 
 /** @param moved pixels of all series, one after the other. */
@@ -81,32 +83,21 @@ function fixedFrames(
   return gather(moved, chosen, volume, volume / frames);
 }
 
-/** Heat of every series and its Gumbel noise. */
+/** Heat of every series, and Gumbel noise as large as that. */
 function draws(
   [batch, rows, frames]: readonly [batch: number, rows: number, frames: number],
-  { protocol }: RunConfig,
+  { protocol: { exploreShare, exploreEpochs, heat, noise: size } }: RunConfig,
   epoch: number,
   random: () => number,
 ): Tensors {
-  const heat = Float32Array.from({ length: batch }, () => drawHeat(protocol, epoch, random));
-  const noise = Float32Array.from({ length: batch * rows * frames }, (_, at) => {
-    const scale = protocol.noise * heat[Math.floor(at / (rows * frames))]!;
-    return scale > 0 ? scale * gumbel(random) : 0;
-  });
-  return {
-    heat: tensor([batch, 1, 1], heat.map((value) => (value === 0 ? 1 : value))),
-    noise: tensor([batch, rows, frames], noise),
-  };
-}
-
-/** 0: no noise. */
-function drawHeat(protocol: Protocol, epoch: number, random: () => number): number {
-  const { noiseFreeShare, exploreShare, exploreEpochs, heat } = protocol;
-  const left = exploreEpochs > 0 ? Math.max(0, 1 - (epoch - 1) / exploreEpochs) : 0;
-  const explored = exploreShare + (1 - exploreShare) * left;
-  const toss = random();
-  if (toss < explored) return heat;
-  return toss < explored + (1 - explored) * noiseFreeShare ? 0 : 1;
+  const share = epoch <= exploreEpochs ? 1 : exploreShare;
+  const heats = Float32Array.from({ length: batch }, () => (share > 0 && random() < share ? heat : 1));
+  const series = rows * frames;
+  const noise = Float32Array.from(
+    { length: batch * series },
+    (_, at) => size * (heats[Math.floor(at / series)] ?? 1) * gumbel(random),
+  );
+  return { heat: tensor([batch, 1, 1], heats), noise: tensor([batch, rows, frames], noise) };
 }
 
 function tensor(dims: readonly number[], data: Float32Array): Tensor {

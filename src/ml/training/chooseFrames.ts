@@ -13,7 +13,14 @@ export const LEARNED_SAMPLERS = ['das', 'dps', 'adps'] as const;
 export type LearnedSampler = (typeof LEARNED_SAMPLERS)[number];
 
 /** What is trained and compared under one protocol; `average` classifies the mean of all frames (docs/adr/0012). */
-export const TRAINED_SAMPLERS = [...LEARNED_SAMPLERS, 'full', 'uniform', 'random', 'variance', 'average'] as const;
+export const TRAINED_SAMPLERS = [
+  ...LEARNED_SAMPLERS,
+  'full',
+  'uniform',
+  'random',
+  'variance',
+  'average',
+] as const;
 export type TrainedSampler = (typeof TRAINED_SAMPLERS)[number];
 export type FixedSampler = Exclude<TrainedSampler, LearnedSampler>;
 
@@ -36,8 +43,7 @@ export function fixedChoice(
 ): Int32Array {
   if (sampler === 'uniform') return selectUniform(anchor.length, slots);
   if (sampler === 'variance') return selectTopK(anchor, slots).indices;
-  if (sampler === 'random')
-    return selectTopK(Float32Array.from(anchor, seededRandom(seed)), slots).indices;
+  if (sampler === 'random') return selectTopK(Float32Array.from(anchor, seededRandom(seed)), slots).indices;
   return Int32Array.from(anchor, (_, t) => t);
 }
 
@@ -67,7 +73,10 @@ export function dpsChooser(logits: Float32Array, slots: number): Chooser {
   return (_, __, noise) => Promise.resolve(selectTopK(noisyLogits(logits, noise), slots).indices);
 }
 
-export function adpsChooser({ start, rounds }: Pick<ActiveParts, 'start' | 'rounds'>, slots: number): Chooser {
+export function adpsChooser(
+  { start, rounds }: Pick<ActiveParts, 'start' | 'rounds'>,
+  slots: number,
+): Chooser {
   return async ({ seen, anchor }, _, noise) => {
     const frames = anchor.length;
     const nextLogits = start({ seen, places: placeCodes(frames) });

@@ -37,7 +37,10 @@ export function metricsOf(predictions: Predictions): Metrics {
 
 /** −ln p(true class) of every series. */
 export function seriesLosses({ probabilities, labels, classes }: Predictions): Float64Array {
-  return Float64Array.from(labels, (label, row) => -Math.log(Math.max(1e-12, probabilities[row * classes + label]!)));
+  return Float64Array.from(
+    labels,
+    (label, row) => -Math.log(Math.max(1e-12, probabilities[row * classes + label]!)),
+  );
 }
 
 /** Mean −ln p(true class). @param weights of the classes; null: 1 each. */

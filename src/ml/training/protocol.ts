@@ -31,13 +31,14 @@ export const protocolSchema = z.strictObject({
   heads: z.int().min(1).max(64),
   tau0: z.number().positive(),
   // What came later has a default, so that older runs stay readable: what they did.
-  /** Share of the series in a batch whose frames are chosen without noise, as they will be when it counts. */
-  noiseFreeShare: z.number().min(0).max(1).default(0),
-  /** Share of the series in a batch that are chosen with `heat` times the noise and temperature. */
+  /**
+   * Share of the series of a batch that are explored: with `heat` times the noise and temperature, frames that the
+   * sampler would not choose are seen, and gradients reach them.
+   */
   exploreShare: z.number().min(0).max(1).default(0),
   heat: z.number().min(1).max(100).default(1),
-  /** Epochs over which that share falls to `exploreShare`, from all. */
-  exploreEpochs: z.number().nonnegative().default(0),
+  /** Epochs at the start in which all are explored: the classifier gets to know every kind of frame. */
+  exploreEpochs: z.int().nonnegative().default(0),
   /** A-DPS: a round for each frame, or so many. */
   rounds: z.union([z.literal('each'), z.int().min(2).max(4)]).default('each'),
   classWeights: z.enum(CLASS_WEIGHTINGS).default('none'),
@@ -64,7 +65,6 @@ const COMMON: Protocol = {
   base: 'learned',
   heads: 4,
   tau0: 1,
-  noiseFreeShare: 0,
   exploreShare: 0,
   heat: 1,
   exploreEpochs: 0,

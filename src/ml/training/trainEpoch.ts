@@ -43,7 +43,7 @@ export async function trainEpoch(
     throwIfCancelled(signal);
     const inputs = batchInputs(config, split, order.slice(i * batch, (i + 1) * batch), epoch, random);
     const outputs = await session.run({ ...inputs, ...weightInputs(state) });
-    applyStep(config, graph, state, outputs, steps * epochs);
+    applyStep({ config, graph }, state, outputs, { totalSteps: steps * epochs, epoch });
     total += floats(outputs, 'loss')[0] ?? NaN;
   }
   return total / steps;
@@ -56,18 +56,19 @@ function weightInputs({ slots }: TrainingState): Tensors {
 }
 
 function applyStep(
-  { protocol }: RunConfig,
-  graph: TrainingGraph,
+  { config: { protocol }, graph }: Pick<EpochTask, 'config' | 'graph'>,
   state: TrainingState,
   outputs: Tensors,
-  totalSteps: number,
+  { totalSteps, epoch }: { totalSteps: number; epoch: number },
 ): void {
   state.step++;
   const rate = learningRateAt(state.step, totalSteps, protocol);
+  // While the classifier knows no frame, what it says about frames would only push the sampler around.
+  const samplerRate = epoch <= protocol.exploreEpochs ? 0 : protocol.samplerRate;
   for (const slot of state.slots) {
     const { name } = slot.spec;
     adamStep(slot, floats(outputs, gradientName(name)), state.step, {
-      learningRate: isClassifier(name) ? rate : rate * protocol.samplerRate,
+      learningRate: isClassifier(name) ? rate : rate * samplerRate * (/^(head|temperature)/.test(name) ? Number(process.env['HR'] ?? 1) : 1),
       weightDecay: decays(slot.spec) ? protocol.weightDecay : 0,
     });
   }

@@ -129,7 +129,9 @@ async function validate(
     const weights = classWeights(config.protocol.classWeights, predictions.labels, predictions.classes);
     const valLoss = logLoss(predictions, weights);
     const { auc, accuracy, balancedAccuracy } = metricsOf(predictions);
-    const beside = isLearned(config.sampler) ? await besideNoise(task, predictor, predictions, epoch) : NO_NOISE;
+    const beside = isLearned(config.sampler)
+      ? await besideNoise(task, predictor, predictions, epoch)
+      : NO_NOISE;
     return {
       epoch,
       trainLoss,
@@ -219,6 +221,8 @@ function summary(folder: string, records: readonly EpochRecord[]): RunSummary {
     run: folder,
     epochs: records.length,
     best: { epoch: best.epoch, loss: best.valLoss, auc: best.valAuc },
-    collapsed: records.flatMap(({ epoch, collapse }) => (collapse === null ? [] : [{ epoch, kind: collapse }])),
+    collapsed: records.flatMap(({ epoch, collapse }) =>
+      collapse === null ? [] : [{ epoch, kind: collapse }],
+    ),
   };
 }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { hardSigmoid, hardSwish, relu, sigmoid, softplus, tanh } from '../../../../src/ml/graph/ops/activations.ts';
+import {
+  hardSigmoid,
+  hardSwish,
+  relu,
+  sigmoid,
+  softplus,
+  tanh,
+} from '../../../../src/ml/graph/ops/activations.ts';
 import {
   add,
   divide,
