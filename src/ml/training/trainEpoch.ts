@@ -68,7 +68,7 @@ function applyStep(
   for (const slot of state.slots) {
     const { name } = slot.spec;
     adamStep(slot, floats(outputs, gradientName(name)), state.step, {
-      learningRate: isClassifier(name) ? rate : rate * samplerRate * (/^(head|temperature)/.test(name) ? Number(process.env['HR'] ?? 1) : 1),
+      learningRate: isClassifier(name) ? rate : rate * samplerRate,
       weightDecay: decays(slot.spec) ? protocol.weightDecay : 0,
     });
   }
