@@ -42,10 +42,10 @@ function shapes(tensors: TrainingStep['inputs']): Record<string, readonly number
 
 describe('one training step of any sampler + MobileNetV3-Small', () => {
   const SAMPLERS: Record<string, LearnedSamplerSpec> = {
-    DAS: { kind: 'das', base: 'learned', heads: 4, tau0: 1, widths: CONTEXT_WIDTHS },
-    DPS: { kind: 'dps', tau0: 2 },
-    'A-DPS, one by one': { kind: 'adps', tau0: 2, rounds: roundSizes('each', 14) },
-    'A-DPS, three rounds': { kind: 'adps', tau0: 2, rounds: roundSizes(3, 14) },
+    DAS: { kind: 'das', noise: 1, base: 'learned', heads: 4, tau0: 1, widths: CONTEXT_WIDTHS },
+    DPS: { kind: 'dps', noise: 1, tau0: 2 },
+    'A-DPS, one by one': { kind: 'adps', noise: 1, tau0: 2, rounds: roundSizes('each', 14) },
+    'A-DPS, three rounds': { kind: 'adps', noise: 1, tau0: 2, rounds: roundSizes(3, 14) },
   };
 
   it.each(Object.entries(SAMPLERS))('%s: no gradient is zero on random numbers', async (_, sampler) => {

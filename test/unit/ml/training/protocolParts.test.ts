@@ -66,12 +66,10 @@ describe('protocols', () => {
   });
 
   it('of runs from before the newer options stay readable', () => {
-    const newer = ['exploreShare', 'heat', 'exploreEpochs', 'rounds', 'classWeights', 'mirror'];
+    const newer = ['scoreWeight', 'rounds', 'classWeights', 'mirror'];
     const old = Object.entries(protocolWith('das', {})).filter(([name]) => !newer.includes(name));
     expect(protocolSchema.parse(Object.fromEntries(old))).toMatchObject({
-      exploreShare: 0,
-      heat: 1,
-      exploreEpochs: 0,
+      scoreWeight: 0,
       rounds: 'each',
       classWeights: 'none',
       mirror: [],
