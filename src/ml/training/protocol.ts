@@ -31,7 +31,7 @@ export const protocolSchema = z.strictObject({
   heads: z.int().min(1).max(64),
   tau0: z.number().positive(),
   // What came later has a default, so that older runs stay readable: what they did.
-  /** How much the score-function gradient counts beside straight-through. */
+  /** How much the score-function gradient counts beside straight-through, which alone lets most seeds collapse. */
   scoreWeight: z.number().nonnegative().default(0),
   /** A-DPS: a round for each frame, or so many. */
   rounds: z.union([z.literal('each'), z.int().min(2).max(4)]).default('each'),
@@ -67,9 +67,10 @@ const COMMON: Protocol = {
 
 /**
  * What a run does unless told otherwise. Temperature and rate of DPS and A-DPS are those of their published code:
- * τ = 2, the logits of DPS ten times as fast as the network, A-DPS as fast.
+ * τ = 2, the logits of DPS ten times as fast as the network, A-DPS as fast, straight-through alone.
  */
 export function defaultProtocol(sampler: TrainedSampler): Protocol {
+  if (sampler === 'das') return { ...COMMON, scoreWeight: 1 };
   if (sampler === 'dps') return { ...COMMON, samplerRate: 10, tau0: 2 };
   if (sampler === 'adps') return { ...COMMON, samplerRate: 1, tau0: 2 };
   return COMMON;

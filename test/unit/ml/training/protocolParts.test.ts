@@ -103,5 +103,7 @@ describe('collapse', () => {
     expect(collapseOf('adps', same, same, 28)).toBe('input');
     expect(collapseOf('dps', same, same, 28)).toBeNull();
     expect(collapseOf('das', same, same, 1)).toBeNull();
+    // Where the same frames are the right ones for all, they are better than what the noise picks.
+    expect(collapseOf('das', same, predictions(0.5, anywhere), 28)).toBeNull();
   });
 });
