@@ -1,6 +1,6 @@
 /**
  * Does a sampler learn, whatever the seed? Marked slices (test/fixtures/markedVolumes.ts): 4 of 28 frames kept, chance
- * is 50 %. `npm run bench -- collapse [--sampler das] [--places anywhere] [--seeds 10] [--unexplored] [--out F.json]`
+ * is 50 %. `--straight` leaves the score-function gradient out. `npm run bench -- collapse [--sampler das] [--places anywhere] [--seeds 10] [--straight] [--out F.json]`
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ export async function run(args: string[]): Promise<void> {
       sampler: { type: 'string', default: 'das' },
       places: { type: 'string', default: 'anywhere' },
       seeds: { type: 'string', default: '10' },
-      unexplored: { type: 'boolean', default: false },
+      straight: { type: 'boolean', default: false },
       out: { type: 'string' },
     },
   });
@@ -31,7 +31,7 @@ export async function run(args: string[]): Promise<void> {
   const places = values.places === 'fixed' ? 'fixed' : 'anywhere';
   const protocol = protocolWith(sampler, {
     ...MARKED_CHANGES,
-    ...(values.unexplored ? { exploreShare: 0 } : {}),
+    ...(values.straight ? { scoreWeight: 0 } : {}),
   });
   const task = {
     data: markedData(places, MARKED_COUNTS),

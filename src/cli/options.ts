@@ -79,13 +79,14 @@ export class Options {
     return ratio;
   }
 
-  /** A number above 0, such as 1e-4. */
-  positive(name: string): number | undefined {
+  /** A number above 0, such as 1e-4; 0 itself where it may be. */
+  positive(name: string, zero: 'no zero' | 'or zero' = 'no zero'): number | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
     const number = Number(value);
-    if (value.trim() === '' || !(number > 0 && Number.isFinite(number)))
-      throw new UsageError(`--${name} takes a number above 0`);
+    const large = zero === 'or zero' ? number >= 0 : number > 0;
+    if (value.trim() === '' || !large || !Number.isFinite(number))
+      throw new UsageError(`--${name} takes a number ${zero === 'or zero' ? 'from' : 'above'} 0`);
     return number;
   }
 

@@ -11,26 +11,36 @@ export const PROTOCOL_OPTIONS = {
   patience: { type: 'string' },
   batch: { type: 'string' },
   'learning-rate': { type: 'string' },
+  'sampler-rate': { type: 'string' },
+  'score-weight': { type: 'string' },
   'class-weights': { type: 'string' },
   mirror: { type: 'string' },
   base: { type: 'string' },
   rounds: { type: 'string' },
 } as const;
 
-/** Options that only one sampler has. */
-const OWN: Readonly<Record<string, ComparedName>> = { base: 'das', rounds: 'adps' };
+const LEARNED: readonly ComparedName[] = ['das', 'dps', 'adps'];
+/** Whose options they are. */
+const OWN: Readonly<Record<string, readonly ComparedName[]>> = {
+  base: ['das'],
+  rounds: ['adps'],
+  'sampler-rate': LEARNED,
+  'score-weight': LEARNED,
+};
 const MOST = { epochs: 10_000, batch: 1024 } as const;
 
 /** What the options change in the protocol. @throws UsageError */
 export function protocolChanges(options: Options, sampler: ComparedName): Changes {
-  for (const [name, owner] of Object.entries(OWN))
-    if (options.text(name) !== undefined && sampler !== owner)
-      throw new UsageError(`--${name} belongs to --sampler ${owner}`);
+  for (const [name, owners] of Object.entries(OWN))
+    if (options.text(name) !== undefined && !owners.includes(sampler))
+      throw new UsageError(`--${name} belongs to --sampler ${owners.join(' or ')}`);
   return {
     epochs: upTo(options, 'epochs'),
     batch: upTo(options, 'batch'),
     patience: options.whole('patience', 1),
     learningRate: options.positive('learning-rate'),
+    samplerRate: options.positive('sampler-rate'),
+    scoreWeight: options.positive('score-weight', 'or zero'),
     classWeights: options.oneOf('class-weights', ['none', 'balanced']),
     mirror: options.someOf('mirror', ['rows', 'columns', 'frames']),
     base: options.oneOf('base', ['variance', 'learned']),

@@ -100,7 +100,7 @@ def straight_through(logits, temperature):
 
 def step_loss(weights, inputs, shape):
     logits, temperature = sampler(weights, inputs, shape["slots"], shape["heads"], shape["tau0"])
-    choice = straight_through(logits + inputs["noise"], temperature * inputs["heat"])
+    choice = straight_through(logits + inputs["noise"], temperature)
     images = (choice @ inputs["frames"]).reshape(-1, 1, shape["height"], shape["width"])
     features = mobilenet(weights, images, shape["stemStride"])
     pooled = features.reshape(shape["batch"], shape["slots"], -1).mean(1)

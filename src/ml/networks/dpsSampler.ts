@@ -1,22 +1,40 @@
 /** DPS-topK (Huijben, Veeling, van Sloun, ICLR 2020): one trained distribution over the frames, whatever the series. */
 import type { Value } from '../graph/graph.ts';
 import { add } from '../graph/ops/arithmetic.ts';
-import { sampleWithoutReplacement } from '../graph/ops/selection.ts';
+import { choiceLogLikelihood, sampleWithoutReplacement } from '../graph/ops/selection.ts';
 import type { Tape } from '../graph/tape.ts';
 import { type ParameterSource, normal } from './parameters.ts';
+import type { ChoiceShape, SampledChoice } from './sampledChoice.ts';
 
 export const DPS_LOGITS = 'dps/logits';
 
-/** P [B, k, T]: the k largest of φ + G. @param noise G [B, 1, T]: one draw for all slots. */
+export interface DpsSpec {
+  readonly kind: 'dps';
+  readonly tau0: number;
+  /** Size of the Gumbel noise, above 0. */
+  readonly noise: number;
+}
+
+/** The k largest of φ + G. @param noise G [B, 1, T]: one draw for all slots. */
 export function dpsChoice(
   tape: Tape,
   source: ParameterSource,
-  { slots, frames }: { readonly slots: number; readonly frames: number },
-  { temperature, noise }: { readonly temperature: Value; readonly noise: Value },
-): Value {
+  { batch, slots, frames }: ChoiceShape,
+  noise: Value,
+  { tau0, noise: noiseSize }: DpsSpec,
+): SampledChoice {
   // The published code starts at a standard normal over the compression T/k.
   const logits = source.parameter(DPS_LOGITS, [1, frames], normal(slots / frames));
-  return sampleWithoutReplacement(tape, repeatRow(tape, add(tape, logits, noise), slots), temperature);
+  const batched = add(tape, logits, tape.graph.constant(new Float32Array(batch), [batch, 1, 1]));
+  const rows = repeatRow(tape, batched, slots);
+  const temperature = constantTemperature(tape, batch, tau0);
+  const choice = sampleWithoutReplacement(tape, add(tape, rows, noise), temperature);
+  return { choice, logLikelihood: choiceLogLikelihood(tape, choice, rows, noiseSize) };
+}
+
+/** [B, 1, 1], not learned. */
+export function constantTemperature(tape: Tape, batch: number, tau0: number): Value {
+  return tape.graph.constant(new Float32Array(batch).fill(tau0), [batch, 1, 1]);
 }
 
 /** [B, 1, T] to [B, rows, T]. */

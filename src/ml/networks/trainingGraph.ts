@@ -2,10 +2,12 @@
  * One training step as one graph: weights are inputs; loss, gradients and batch statistics are outputs. The batch and
  * all lengths are fixed when it is built.
  */
+import { emitBinary, emitMean, emitReshape, emitScale } from '../graph/emit.ts';
 import type { Value } from '../graph/graph.ts';
-import { crossEntropy } from '../graph/ops/probability.ts';
+import { add, multiply } from '../graph/ops/arithmetic.ts';
+import { crossEntropy, emitRowLosses } from '../graph/ops/probability.ts';
 import { pickFrames } from '../graph/ops/selection.ts';
-import { mean, reshape, transpose } from '../graph/ops/shaping.ts';
+import { mean, reshape, sum, transpose } from '../graph/ops/shaping.ts';
 import { Tape } from '../graph/tape.ts';
 import { writeOnnx } from '../graph/writeOnnx.ts';
 import { HEAD_WIDTH, classifierHead } from './classifierHead.ts';
@@ -24,6 +26,8 @@ export interface TrainingSpec {
   readonly classifier: ClassifierSpec;
   /** Null: the k frames are chosen outside and given as they are. */
   readonly sampler: LearnedSamplerSpec | null;
+  /** How much the score-function gradient counts beside straight-through. */
+  readonly scoreWeight: number;
 }
 
 export interface TrainingGraph {
@@ -45,7 +49,8 @@ export function trainingGraph(spec: TrainingSpec): TrainingGraph {
   const tape = new Tape();
   const source = new TrainedParameters(tape);
   const layers = new TrainingLayers(tape, source);
-  const pooled = mobileNetV3Small(layers, imagesOf(tape, source, spec), spec.classifier.stemStride);
+  const { frames, logLikelihood } = classifiedFrames(tape, source, spec);
+  const pooled = mobileNetV3Small(layers, imagesOf(tape, frames, spec), spec.classifier.stemStride);
   const logits = classifierHead(
     tape,
     source,
@@ -53,8 +58,13 @@ export function trainingGraph(spec: TrainingSpec): TrainingGraph {
     spec.classifier.classes,
     tape.graph.input('dropout', [spec.batch, HEAD_WIDTH]),
   );
-  const loss = crossEntropy(tape, logits, tape.graph.input('labels', [spec.batch, spec.classifier.classes]));
-  writeOutputs(tape, source, layers.statistics, { loss, logits });
+  const labels = tape.graph.input('labels', [spec.batch, spec.classifier.classes]);
+  const loss = crossEntropy(tape, logits, labels);
+  const objective =
+    logLikelihood === null || spec.scoreWeight === 0
+      ? loss
+      : add(tape, loss, scoreTerm(tape, logLikelihood, emitRowLosses(tape.graph, logits, labels), spec));
+  writeOutputs(tape, source, layers.statistics, { loss, logits, objective });
   return {
     model: writeOnnx(tape.graph.model()),
     parameters: source.specs,
@@ -62,27 +72,39 @@ export function trainingGraph(spec: TrainingSpec): TrainingGraph {
   };
 }
 
-/** The k frames of every series as channel-first maps [C, B·k, H, W]. */
-function imagesOf(tape: Tape, source: TrainedParameters, spec: TrainingSpec): Value {
-  const { batch, slots } = spec;
-  const { channels, height, width } = spec.classifier;
-  const chosen =
-    spec.sampler === null
-      ? tape.graph.input('frames', [batch, slots, channels * height * width])
-      : sampledFrames(tape, source, spec, spec.sampler);
-  const images = reshape(tape, chosen, [batch * slots, channels, height, width]);
-  return transpose(tape, images, [1, 0, 2, 3]);
-}
-
-/** The order of the slots is left as it is: the classifier averages over them. */
-function sampledFrames(
+/** [B, k, pixels]. The order of the slots is left as it is: the classifier averages over them. */
+function classifiedFrames(
   tape: Tape,
   source: TrainedParameters,
-  { batch, frames, slots, classifier: { channels, height, width } }: TrainingSpec,
-  sampler: LearnedSamplerSpec,
-): Value {
-  const choice = sampledChoice(tape, source, { batch, frames, slots }, sampler);
-  return pickFrames(tape, choice, tape.graph.input('frames', [batch, frames, channels * height * width]));
+  { batch, frames: length, slots, sampler, classifier: { channels, height, width } }: TrainingSpec,
+): { frames: Value; logLikelihood: Value | null } {
+  const pixels = channels * height * width;
+  if (sampler === null)
+    return { frames: tape.graph.input('frames', [batch, slots, pixels]), logLikelihood: null };
+  const { choice, logLikelihood } = sampledChoice(tape, source, { batch, frames: length, slots }, sampler);
+  const frames = pickFrames(tape, choice, tape.graph.input('frames', [batch, length, pixels]));
+  return { frames, logLikelihood };
+}
+
+/** As channel-first maps [C, B·k, H, W]. */
+function imagesOf(tape: Tape, frames: Value, { batch, slots, classifier }: TrainingSpec): Value {
+  const { channels, height, width } = classifier;
+  return transpose(tape, reshape(tape, frames, [batch * slots, channels, height, width]), [1, 0, 2, 3]);
+}
+
+/**
+ * Its gradient is the score-function gradient of the loss (Williams 1992): choices whose series came out better than the
+ * others of the batch become likelier. Straight-through asks the classifier how the loss would change if a little of
+ * another frame were mixed in; this asks how it came out with the frames that were chosen.
+ * @param losses [B, 1] of the series.
+ */
+function scoreTerm(tape: Tape, logLikelihood: Value, losses: Value, { batch, scoreWeight }: TrainingSpec): Value {
+  const { graph } = tape;
+  // With the mean of the other series as the baseline: B/(B − 1) times the distance from the mean of all.
+  const centered = emitBinary(graph, 'Sub', losses, emitMean(graph, losses, [0], true));
+  const factor = batch > 1 ? scoreWeight / (batch - 1) : 0;
+  const advantage = emitReshape(graph, emitScale(graph, centered, factor), [batch, 1, 1]);
+  return reshape(tape, sum(tape, multiply(tape, logLikelihood, advantage), 0), []);
 }
 
 /** [B·k, 576] to [B, 576]. */
@@ -95,12 +117,12 @@ function writeOutputs(
   tape: Tape,
   source: TrainedParameters,
   statistics: readonly BatchStatistics[],
-  { loss, logits }: { loss: Value; logits: Value },
+  { loss, logits, objective }: { loss: Value; logits: Value; objective: Value },
 ): void {
   const { graph } = tape;
   graph.output('loss', loss);
   graph.output('logits', logits);
-  const gradients = tape.gradients(loss, graph.scalar(1), source.values);
+  const gradients = tape.gradients(objective, graph.scalar(1), source.values);
   source.specs.forEach(({ name }, i) => {
     const gradient = gradients[i];
     if (gradient !== undefined) graph.output(gradientName(name), gradient);

@@ -15,7 +15,6 @@ export function batchInputs(
   config: RunConfig,
   split: PreparedSplit,
   indices: readonly number[],
-  epoch: number,
   random: () => number,
 ): Tensors {
   const { batch, classifier } = trainingSpec(config);
@@ -33,7 +32,7 @@ export function batchInputs(
   const series = chosen.map((one) => mirrorSeries(one, split, drawMirrors(protocol.mirror, random)));
   return {
     ...common,
-    ...samplerInputs(config, series, moveAll(series, split, protocol.shift, random), epoch, random),
+    ...samplerInputs(config, series, moveAll(series, split, protocol.shift, random), random),
   };
 }
 
@@ -42,7 +41,6 @@ function samplerInputs(
   config: RunConfig,
   series: readonly PreparedSeries[],
   moved: Float32Array,
-  epoch: number,
   random: () => number,
 ): Tensors {
   const { batch, frames, slots, sampler } = trainingSpec(config);
@@ -52,16 +50,20 @@ function samplerInputs(
     return {
       frames: tensor([batch, slots, pixels], fixedFrames(config, series, moved, random)),
     };
-  const drawn = (rows: number): Tensors => draws([batch, rows, frames], config, epoch, random);
-  if (sampler.kind === 'dps') return { frames: whole, ...drawn(1) };
+  const noise = (rows: number): Tensor =>
+    tensor(
+      [batch, rows, frames],
+      Float32Array.from({ length: batch * rows * frames }, () => config.protocol.noise * gumbel(random)),
+    );
+  if (sampler.kind === 'dps') return { frames: whole, noise: noise(1) };
   if (sampler.kind === 'adps')
-    return { frames: whole, seen: joined(series, 'seen', [batch, frames]), ...drawn(sampler.rounds.length) };
+    return { frames: whole, seen: joined(series, 'seen', [batch, frames]), noise: noise(sampler.rounds.length) };
   return {
     frames: whole,
     perFrame: joined(series, 'perFrame', [batch, frames]),
     pooled: joined(series, 'pooled', [batch, 1]),
     anchor: joined(series, 'anchor', [batch, 1]),
-    ...drawn(slots),
+    noise: noise(slots),
   };
 }
 
@@ -81,23 +83,6 @@ function fixedFrames(
   const slots = slotsFor(sampler, ratio, frames);
   const chosen = series.map((one) => fixedChoice(sampler, one, slots, Math.floor(random() * 2 ** 32)));
   return gather(moved, chosen, volume, volume / frames);
-}
-
-/** Heat of every series, and Gumbel noise as large as that. */
-function draws(
-  [batch, rows, frames]: readonly [batch: number, rows: number, frames: number],
-  { protocol: { exploreShare, exploreEpochs, heat, noise: size } }: RunConfig,
-  epoch: number,
-  random: () => number,
-): Tensors {
-  const share = epoch <= exploreEpochs ? 1 : exploreShare;
-  const heats = Float32Array.from({ length: batch }, () => (share > 0 && random() < share ? heat : 1));
-  const series = rows * frames;
-  const noise = Float32Array.from(
-    { length: batch * series },
-    (_, at) => size * (heats[Math.floor(at / series)] ?? 1) * gumbel(random),
-  );
-  return { heat: tensor([batch, 1, 1], heats), noise: tensor([batch, rows, frames], noise) };
 }
 
 function tensor(dims: readonly number[], data: Float32Array): Tensor {

@@ -8,7 +8,8 @@ import type { SplitPredictions } from './predict.ts';
 
 /**
  * `noise`: the noise-free choice is worse than the noisy one by more than 0.1 nat in the mean and by more than three
- * standard errors of the paired differences. `input`: a sampler that reads the series keeps the same frames of every one.
+ * standard errors of the paired differences. `input`: a sampler that reads the series keeps the same frames of every one,
+ * and these are not better than the noisy choice by three standard errors.
  */
 export const COLLAPSES = ['noise', 'input'] as const;
 export type Collapse = (typeof COLLAPSES)[number];
@@ -24,21 +25,23 @@ export function collapseOf(
   noisy: SplitPredictions,
   frames: number,
 ): Collapse | null {
-  if (isWorse(noiseFree, noisy)) return 'noise';
+  if (isWorse(noiseFree, noisy, GAP)) return 'noise';
   const reads = isLearned(sampler) && READS_SERIES.includes(sampler);
   const chooses = (noiseFree.selections[0]?.length ?? frames) < frames && noiseFree.selections.length > 1;
-  return reads && chooses && distinctSelections(noiseFree) === 1 ? 'input' : null;
+  const blind = reads && chooses && distinctSelections(noiseFree) === 1;
+  return blind && !isWorse(noisy, noiseFree, 0) ? 'input' : null;
 }
 
 export function distinctSelections({ selections }: Pick<SplitPredictions, 'selections'>): number {
   return new Set(selections.map(String)).size;
 }
 
-function isWorse(noiseFree: SplitPredictions, noisy: SplitPredictions): boolean {
-  const other = seriesLosses(noisy);
-  const differences = seriesLosses(noiseFree).map((loss, i) => loss - other[i]!);
+/** By more than `gap` and by more than three standard errors of the differences per series. */
+function isWorse(one: SplitPredictions, other: SplitPredictions, gap: number): boolean {
+  const losses = seriesLosses(other);
+  const differences = seriesLosses(one).map((loss, i) => loss - losses[i]!);
   const count = differences.length;
   const mean = differences.reduce((sum, value) => sum + value, 0) / count;
   const square = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, count - 1);
-  return mean > GAP && mean > STANDARD_ERRORS * Math.sqrt(square / count);
+  return mean > gap && mean > STANDARD_ERRORS * Math.sqrt(square / count);
 }

@@ -39,12 +39,13 @@ export function trainingSpec(config: RunConfig): TrainingSpec {
     slots,
     classifier: classifierSpec(config),
     sampler: learnedSpec(config, slots),
+    scoreWeight: config.protocol.scoreWeight,
   };
 }
 
 function learnedSpec(config: RunConfig, slots: number): LearnedSamplerSpec | null {
-  const { tau0, rounds } = config.protocol;
-  if (config.sampler === 'das') return { kind: 'das', ...samplerSpec(config), widths: CONTEXT_WIDTHS };
-  if (config.sampler === 'dps') return { kind: 'dps', tau0 };
-  return config.sampler === 'adps' ? { kind: 'adps', tau0, rounds: roundSizes(rounds, slots) } : null;
+  const { tau0, noise, rounds } = config.protocol;
+  if (config.sampler === 'das') return { kind: 'das', noise, ...samplerSpec(config), widths: CONTEXT_WIDTHS };
+  if (config.sampler === 'dps') return { kind: 'dps', noise, tau0 };
+  return config.sampler === 'adps' ? { kind: 'adps', noise, tau0, rounds: roundSizes(rounds, slots) } : null;
 }

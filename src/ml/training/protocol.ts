@@ -21,7 +21,7 @@ export const protocolSchema = z.strictObject({
   /** Volumes are moved in plane by up to this many voxels, never so far that they touch the border. */
   shift: z.int().nonnegative().max(16),
   /** Size of the Gumbel noise. */
-  noise: z.number().nonnegative(),
+  noise: z.number().positive(),
   /** Share that running averages keep per step: of weights, and of batch statistics. */
   averaging: z.number().min(0).max(0.9999),
   /** Epochs without a better validation loss after which a run ends. */
@@ -31,14 +31,8 @@ export const protocolSchema = z.strictObject({
   heads: z.int().min(1).max(64),
   tau0: z.number().positive(),
   // What came later has a default, so that older runs stay readable: what they did.
-  /**
-   * Share of the series of a batch that are explored: with `heat` times the noise and temperature, frames that the
-   * sampler would not choose are seen, and gradients reach them.
-   */
-  exploreShare: z.number().min(0).max(1).default(0),
-  heat: z.number().min(1).max(100).default(1),
-  /** Epochs at the start in which all are explored: the classifier gets to know every kind of frame. */
-  exploreEpochs: z.int().nonnegative().default(0),
+  /** How much the score-function gradient counts beside straight-through, which alone lets most seeds collapse. */
+  scoreWeight: z.number().nonnegative().default(0),
   /** A-DPS: a round for each frame, or so many. */
   rounds: z.union([z.literal('each'), z.int().min(2).max(4)]).default('each'),
   classWeights: z.enum(CLASS_WEIGHTINGS).default('none'),
@@ -65,9 +59,7 @@ const COMMON: Protocol = {
   base: 'learned',
   heads: 4,
   tau0: 1,
-  exploreShare: 0,
-  heat: 1,
-  exploreEpochs: 0,
+  scoreWeight: 0,
   rounds: 'each',
   classWeights: 'none',
   mirror: [],
@@ -75,9 +67,10 @@ const COMMON: Protocol = {
 
 /**
  * What a run does unless told otherwise. Temperature and rate of DPS and A-DPS are those of their published code:
- * τ = 2, the logits of DPS ten times as fast as the network, A-DPS as fast.
+ * τ = 2, the logits of DPS ten times as fast as the network, A-DPS as fast, straight-through alone.
  */
 export function defaultProtocol(sampler: TrainedSampler): Protocol {
+  if (sampler === 'das') return { ...COMMON, scoreWeight: 1 };
   if (sampler === 'dps') return { ...COMMON, samplerRate: 10, tau0: 2 };
   if (sampler === 'adps') return { ...COMMON, samplerRate: 1, tau0: 2 };
   return COMMON;

@@ -41,7 +41,7 @@ export async function trainEpoch(
   let total = 0;
   for (let i = 0; i < steps; i++) {
     throwIfCancelled(signal);
-    const inputs = batchInputs(config, split, order.slice(i * batch, (i + 1) * batch), epoch, random);
+    const inputs = batchInputs(config, split, order.slice(i * batch, (i + 1) * batch), random);
     const outputs = await session.run({ ...inputs, ...weightInputs(state) });
     applyStep({ config, graph }, state, outputs, { totalSteps: steps * epochs, epoch });
     total += floats(outputs, 'loss')[0] ?? NaN;

@@ -37,3 +37,9 @@ export function crossEntropy(tape: Tape, logits: Value, target: Value): Value {
     ],
   );
 }
+
+/** −Σ target ⊙ log softmax(logits) of every row, [B, 1]: a plain number, through which no gradient flows. */
+export function emitRowLosses(graph: Graph, logits: Value, target: Value): Value {
+  const logP = graph.node('LogSoftmax', [logits], logits.shape, { axis: int(-1) });
+  return emitScale(graph, emitSum(graph, emitBinary(graph, 'Mul', logP, target), [1], true), -1);
+}

@@ -1,4 +1,4 @@
-import { emitBinary, emitMatMul, emitSwapLast } from '../emit.ts';
+import { emitBinary, emitMatMul, emitScale, emitSum, emitSwapLast } from '../emit.ts';
 import type { Graph, Value } from '../graph.ts';
 import { int } from '../onnxModel.ts';
 import { dimAt, staticShape } from '../shape.ts';
@@ -63,6 +63,34 @@ export function sampleWithoutReplacement(tape: Tape, logits: Value, temperature:
           keepdims: int(1),
         });
         return emitBinary(graph, 'Div', graph.node('Neg', [sum], sum.shape), temperature);
+      },
+    ],
+  );
+}
+
+/**
+ * ln P of a choice that was made without replacement, [B, 1, 1]: slot by slot softmax(logits / scale) over the frames
+ * that no earlier slot took. With Gumbel noise of that scale this is how likely the choice was (Kool et al. 2019).
+ * @param choice [B, k, T], one-hot rows; no gradient reaches it. @param logits [B, k, T] without noise.
+ * @param scale above 0.
+ */
+export function choiceLogLikelihood(tape: Tape, choice: Value, logits: Value, scale: number): Value {
+  const { graph } = tape;
+  const [, slots = 1] = staticShape(choice.shape);
+  const earlier = graph.constant(
+    Float32Array.from({ length: slots * slots }, (_, at) => (at % slots < Math.floor(at / slots) ? TAKEN : 0)),
+    [slots, slots],
+  );
+  const mask = graph.node('MatMul', [earlier, choice], choice.shape);
+  const scaled = emitScale(graph, emitBinary(graph, 'Add', logits, mask), 1 / scale);
+  const logP = graph.node('LogSoftmax', [scaled], scaled.shape, { axis: int(-1) });
+  return tape.record(
+    emitSum(graph, emitBinary(graph, 'Mul', logP, choice), [1, 2], true),
+    [logits],
+    [
+      (dy) => {
+        const slope = emitBinary(graph, 'Sub', choice, emitSoftmax(graph, scaled));
+        return emitBinary(graph, 'Mul', slope, emitScale(graph, dy, 1 / scale));
       },
     ],
   );

@@ -47,7 +47,7 @@ async function sample(shape: ChoiceShape, spec: LearnedSamplerSpec, seed: number
   const normal = (): number => gaussian(random);
   const tape = new Tape();
   const source = new TrainedParameters(tape);
-  const choice = sampledChoice(tape, source, shape, spec);
+  const { choice } = sampledChoice(tape, source, shape, spec);
   const pictures = fill([batch, frames, PIXELS], normal);
   const upstream = fill([batch, slots, PIXELS], normal);
   const picked = pickFrames(tape, choice, tape.graph.constant(pictures.data, pictures.dims));
@@ -67,7 +67,6 @@ async function sample(shape: ChoiceShape, spec: LearnedSamplerSpec, seed: number
         }
       : {};
   const inputs = {
-    heat: fill([batch, 1, 1], () => 1 + random()),
     noise: fill([batch, rows, frames], () => gumbel(random)),
     ...context,
     ...(spec.kind === 'adps' ? { seen: fill([batch, frames, SEEN_COUNT], normal) } : {}),
@@ -96,11 +95,11 @@ function startOf({ shape, start }: ParameterSpec, normal: () => number): Float32
 }
 
 const SPECS: Record<string, (slots: number) => LearnedSamplerSpec> = {
-  das: () => ({ kind: 'das', base: 'learned', heads: 2, tau0: 1, widths: CONTEXT_WIDTHS }),
-  dps: () => ({ kind: 'dps', tau0: TAU }),
-  'adps, one by one': (slots) => ({ kind: 'adps', tau0: TAU, rounds: roundSizes('each', slots) }),
-  'adps, two rounds': (slots) => ({ kind: 'adps', tau0: TAU, rounds: roundSizes(2, slots) }),
-  'adps, four rounds': (slots) => ({ kind: 'adps', tau0: TAU, rounds: roundSizes(4, slots) }),
+  das: () => ({ kind: 'das', noise: 1, base: 'learned', heads: 2, tau0: 1, widths: CONTEXT_WIDTHS }),
+  dps: () => ({ kind: 'dps', noise: 1, tau0: TAU }),
+  'adps, one by one': (slots) => ({ kind: 'adps', noise: 1, tau0: TAU, rounds: roundSizes('each', slots) }),
+  'adps, two rounds': (slots) => ({ kind: 'adps', noise: 1, tau0: TAU, rounds: roundSizes(2, slots) }),
+  'adps, four rounds': (slots) => ({ kind: 'adps', noise: 1, tau0: TAU, rounds: roundSizes(4, slots) }),
 };
 
 /** Every k of short series, some of longer ones. */
@@ -163,7 +162,7 @@ class Relaxed {
       const seen = inputs['seen']?.data.subarray(b * frames * SEEN_COUNT, (b + 1) * frames * SEEN_COUNT);
       const logits = weights.get('dps/logits') ?? [];
       const reference = seen === undefined ? null : new AdpsReference(weights, seen, frames);
-      const tau = TAU * inputs['heat']!.data[b]!;
+      const tau = TAU;
       const taken = new Set<number>();
       let share = zeros(frames);
       let slot = 0;
@@ -196,9 +195,9 @@ describe('straight-through gradients agree with central differences of the relax
   const shape = { batch: 2, frames: 6, slots: 4 };
 
   it.each([
-    ['dps', { kind: 'dps', tau0: TAU }, [4]],
-    ['adps, one by one', { kind: 'adps', tau0: TAU, rounds: [1, 1, 1, 1] }, [1, 1, 1, 1]],
-    ['adps, two rounds', { kind: 'adps', tau0: TAU, rounds: [2, 2] }, [2, 2]],
+    ['dps', { kind: 'dps', noise: 1, tau0: TAU }, [4]],
+    ['adps, one by one', { kind: 'adps', noise: 1, tau0: TAU, rounds: [1, 1, 1, 1] }, [1, 1, 1, 1]],
+    ['adps, two rounds', { kind: 'adps', noise: 1, tau0: TAU, rounds: [2, 2] }, [2, 2]],
   ] as const)('%s', async (_, spec, rounds) => {
     const sampled = await sample(shape, spec, 5);
     const relaxed = new Relaxed(sampled, shape, rounds);

@@ -66,12 +66,10 @@ describe('protocols', () => {
   });
 
   it('of runs from before the newer options stay readable', () => {
-    const newer = ['exploreShare', 'heat', 'exploreEpochs', 'rounds', 'classWeights', 'mirror'];
+    const newer = ['scoreWeight', 'rounds', 'classWeights', 'mirror'];
     const old = Object.entries(protocolWith('das', {})).filter(([name]) => !newer.includes(name));
     expect(protocolSchema.parse(Object.fromEntries(old))).toMatchObject({
-      exploreShare: 0,
-      heat: 1,
-      exploreEpochs: 0,
+      scoreWeight: 0,
       rounds: 'each',
       classWeights: 'none',
       mirror: [],
@@ -105,5 +103,7 @@ describe('collapse', () => {
     expect(collapseOf('adps', same, same, 28)).toBe('input');
     expect(collapseOf('dps', same, same, 28)).toBeNull();
     expect(collapseOf('das', same, same, 1)).toBeNull();
+    // Where the same frames are the right ones for all, they are better than what the noise picks.
+    expect(collapseOf('das', same, predictions(0.5, anywhere), 28)).toBeNull();
   });
 });
