@@ -3,7 +3,7 @@ import type { EngineChoice } from '../contract/engineChoice.ts';
 import { KeysliceError } from '../contract/errors.ts';
 import type { SamplerName } from '../contract/sampling.ts';
 import { TRAINED_SAMPLERS } from '../ml/training/chooseFrames.ts';
-import type { DataSet } from '../ml/training/dataSet.ts';
+import { fittedProtocol } from '../ml/training/fittedProtocol.ts';
 import { DEFAULT_PROTOCOL } from '../ml/training/protocol.ts';
 import type { EpochRecord } from '../ml/training/runFolder.ts';
 import { commandEngine } from './commandEngine.ts';
@@ -57,6 +57,7 @@ export async function train(installation: Installation, request: TrainRequest): 
   });
   const engine = await commandEngine(request.engine, request.onEngine);
   const { epochs = DEFAULT_PROTOCOL.epochs, ratio, seed, resume, onEpoch, signal } = request;
+  const protocol = { ...DEFAULT_PROTOCOL, epochs };
   return trainRun(
     {
       folder: request.out,
@@ -64,16 +65,12 @@ export async function train(installation: Installation, request: TrainRequest): 
       sampler,
       ratio,
       seed,
-      protocol: { ...DEFAULT_PROTOCOL, epochs, batch: batchFor(data) },
+      // Published sets are large enough; a list of studies may hold a few dozen.
+      protocol: data.folder === undefined ? protocol : fittedProtocol(protocol, data.splits.train.count),
       engine,
       resume,
       commit: await programCommit(installation),
     },
     { onEpoch, signal },
   );
-}
-
-/** A list of studies may be shorter than the usual batch. */
-function batchFor({ splits }: DataSet): number {
-  return Math.min(DEFAULT_PROTOCOL.batch, splits.train.count);
 }
