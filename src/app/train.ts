@@ -2,9 +2,9 @@ import type { TrainDocument } from '../contract/documents.ts';
 import type { EngineChoice } from '../contract/engineChoice.ts';
 import { KeysliceError } from '../contract/errors.ts';
 import type { ComparedName } from '../contract/sampling.ts';
-import { TRAINED_SAMPLERS, type TrainedSampler } from '../ml/training/chooseFrames.ts';
-import type { DataSet } from '../ml/training/dataSet.ts';
-import { defaultProtocol, type ProtocolChanges, protocolWith } from '../ml/training/protocol.ts';
+import { TRAINED_SAMPLERS } from '../ml/training/chooseFrames.ts';
+import { fittedProtocol } from '../ml/training/fittedProtocol.ts';
+import { type ProtocolChanges, protocolWith } from '../ml/training/protocol.ts';
 import type { EpochRecord } from '../ml/training/runFolder.ts';
 import { commandEngine } from './commandEngine.ts';
 import { trainRun } from '../ml/training/trainRun.ts';
@@ -57,7 +57,8 @@ export async function train(installation: Installation, request: TrainRequest): 
     classes: null,
   });
   const engine = await commandEngine(request.engine, request.onEngine);
-  const { protocol, ratio, seed, resume, onEpoch, signal } = request;
+  const { ratio, seed, resume, onEpoch, signal } = request;
+  const protocol = protocolWith(sampler, request.protocol);
   return trainRun(
     {
       folder: request.out,
@@ -65,16 +66,12 @@ export async function train(installation: Installation, request: TrainRequest): 
       sampler,
       ratio,
       seed,
-      protocol: protocolWith(sampler, { ...protocol, batch: protocol.batch ?? batchFor(sampler, data) }),
+      // Published sets are large enough; a list of studies may hold a few dozen.
+      protocol: data.folder === undefined ? protocol : fittedProtocol(protocol, data.splits.train.count),
       engine,
       resume,
       commit: await programCommit(installation),
     },
     { onEpoch, signal },
   );
-}
-
-/** A list of studies may be shorter than the usual batch. */
-function batchFor(sampler: TrainedSampler, { splits }: DataSet): number {
-  return Math.min(defaultProtocol(sampler).batch, splits.train.count);
 }

@@ -12,12 +12,12 @@ export const USAGE = `keyslice: finds the slices that carry the information. Res
   keyslice export PATH --out DIR [--format dicom,nifti,json] [--ratio R | --k N | --frames 0,4,9] [--model ID]
                   [--sampler NAME] [--engine E] [--seed N] [--series I|UID] [--phase P] [--overwrite]
                   [--same-study | --new-study]
-  keyslice train --data medmnist:adrenal:28 --sampler das --ratio 0.5 --out RUN_DIR [--seed N] [--epochs N]
-                  [--engine E] [--data-dir DIR] [--resume]
-  keyslice evaluate (--run RUN_DIR | --model ID) --data NAME [--split val|test] [--ratio R] [--data-dir DIR]
+  keyslice train --data medmnist:adrenal:28|LIST.csv --sampler das --ratio 0.5 --out RUN_DIR [--seed N] [--epochs N]
+                  [--engine E] [--data-dir DIR] [--size N] [--frames N] [--resume]
+  keyslice evaluate (--run RUN_DIR | --model ID) --data NAME|LIST.csv [--split val|test] [--ratio R] [--data-dir DIR]
                   [--out METRICS.json]
   keyslice models [list | show ID | verify | add PATH | remove ID]
-  keyslice pack --run RUN_DIR --out DIR
+  keyslice pack --run RUN_DIR --out DIR [--data LIST.csv] [--id ID] [--title TEXT] [--licence TEXT]
 
 Every command takes --json (one document on standard output), --quiet (no progress) and --strict (exit 3 when files
 could not be read). Frame numbers start at 0 in options and JSON. Exit codes: 0 done, 1 failed, 2 wrong usage,

@@ -1,6 +1,6 @@
 import type { Arm, DataReport } from './arms.ts';
 import { calibrationError } from './calibration.ts';
-import { costFigure, reliabilityFigure } from './figures.ts';
+import { costFigure, readsFrames, reliabilityFigure, timeFigure } from './figures.ts';
 import { PUBLISHED, PUBLISHED_NOTE } from './publishedFigures.ts';
 import { ResampledAuc, ROUNDS } from './resampledAuc.ts';
 import { seedOverlap } from './stability.ts';
@@ -13,14 +13,13 @@ export interface ReportFile {
 }
 
 const PEERS = ['variance', 'uniform', 'full'] as const;
-/** Samplers that look at no frame do not pay for the feature pass. */
-const BLIND = new Set(['full', 'average', 'uniform', 'random', 'dps']);
 
 /** One data set: every table and figure. */
 export function dataSection(report: DataReport): { text: string; files: ReportFile[] } {
   const resampled = new ResampledAuc(report);
   const slug = report.name.replaceAll(/[^A-Za-z0-9]+/g, '-');
   const cost = { name: `${slug}-cost.svg`, content: costFigure(report, resampled) };
+  const time = { name: `${slug}-time.svg`, content: timeFigure(report, resampled) };
   const reliability = { name: `${slug}-reliability.svg`, content: reliabilityFigure(report) };
   const text = [
     `## ${report.name}`,
@@ -34,6 +33,7 @@ export function dataSection(report: DataReport): { text: string; files: ReportFi
     '### Cost against accuracy',
     costTable(report),
     `![AUC against multiply-adds](results/${cost.name})`,
+    `![AUC against time](results/${time.name})`,
     '### Calibration',
     calibrationTable(report),
     `![Reliability](results/${reliability.name})`,
@@ -41,7 +41,7 @@ export function dataSection(report: DataReport): { text: string; files: ReportFi
     stabilityTable(report),
     ...publishedSection(report),
   ].join('\n\n');
-  return { text, files: [cost, reliability] };
+  return { text, files: [cost, time, reliability] };
 }
 
 function description({ runs, protocol }: DataReport): string {
@@ -134,7 +134,7 @@ function costTable({ arms }: DataReport): string {
   ];
   const mega = (value: number | null): number | null => (value === null ? null : value / 1e6);
   const rows = arms.map((arm) => {
-    const blind = BLIND.has(arm.sampler);
+    const blind = !readsFrames(arm);
     const mean = (value: (cost: Arm['runs'][number]['test']['cost']) => number): number =>
       meanOf(arm.runs.map(({ test }) => value(test.cost)));
     const work = (key: 'samplerMultiplyAdds' | 'classifierMultiplyAdds'): number | null =>

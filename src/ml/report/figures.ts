@@ -14,13 +14,49 @@ const workOf = ({ runs }: Arm): number | null => {
   return known.length === costs.length ? meanOf(known) / 1e6 : null;
 };
 
-/** A curve per sampler over the shares of frames that were tried, with the intervals as whiskers. */
-export function costFigure({ name, arms }: DataReport, resampled: ResampledAuc): string {
+/** Samplers that look at no frame do not pay for the feature pass. */
+const BLIND: ReadonlySet<string> = new Set(['full', 'average', 'uniform', 'random', 'dps']);
+
+export function readsFrames({ sampler }: Arm): boolean {
+  return !BLIND.has(sampler);
+}
+
+/** Milliseconds of a series, from decoded frames to probabilities. */
+const timeOf = (arm: Arm): number =>
+  meanOf(
+    arm.runs.map(
+      ({ test: { cost } }) => (readsFrames(arm) ? cost.featuresMs : 0) + cost.sampleMs + cost.classifyMs,
+    ),
+  );
+
+/** AUC against multiply-adds: a curve per sampler over the shares of frames, with the intervals as whiskers. */
+export function costFigure(report: DataReport, resampled: ResampledAuc): string {
+  return curves(report, resampled, {
+    title: 'test AUC against multiply-adds',
+    xLabel: 'million multiply-adds per series (logarithmic)',
+    costOf: workOf,
+  });
+}
+
+/** The same against measured time. */
+export function timeFigure(report: DataReport, resampled: ResampledAuc): string {
+  return curves(report, resampled, {
+    title: 'test AUC against time',
+    xLabel: 'milliseconds per series, features included (logarithmic)',
+    costOf: timeOf,
+  });
+}
+
+function curves(
+  { name, arms }: DataReport,
+  resampled: ResampledAuc,
+  { title, xLabel, costOf }: { title: string; xLabel: string; costOf: (arm: Arm) => number | null },
+): string {
   const labels = [...new Set(arms.map(({ label }) => label))];
   const series = labels.map((label): PlotSeries => {
     const own = arms.filter((arm) => arm.label === label).toSorted((a, b) => a.ratio - b.ratio);
     const points = own.flatMap((arm) => {
-      const x = workOf(arm);
+      const x = costOf(arm);
       const y = meanOf(arm.runs.map(({ figures }) => figures.auc));
       const [low, high] = resampled.ofMean(arm.runs);
       return x === null || x <= 0 || Number.isNaN(y + low + high) ? [] : [{ x, y, low, high }];
@@ -28,8 +64,8 @@ export function costFigure({ name, arms }: DataReport, resampled: ResampledAuc):
     return { label, points };
   });
   return plotSvg({
-    title: `${name}: test AUC against cost`,
-    xLabel: 'million multiply-adds per series (logarithmic)',
+    title: `${name}: ${title}`,
+    xLabel,
     yLabel: 'test AUC',
     xScale: 'log',
     series: series.filter(({ points }) => points.length > 0),

@@ -2,7 +2,7 @@ import type { PreparedSeries, PreparedSplit } from './prepareVolumes.ts';
 
 /**
  * Series of any length as series of one, for a training graph, which has one: frames are left out or repeated evenly
- * (docs/adr/0012). Context and anchor of a frame stay those of the whole series, as at inference.
+ * (docs/adr/0013). Context and anchor of a frame stay those of the whole series, as at inference.
  */
 export function alignFrames(split: PreparedSplit, frames: number): PreparedSplit {
   return { ...split, frames, series: split.series.map((series) => aligned(series, frames)) };

@@ -43,7 +43,7 @@ export async function trainEpoch(
     throwIfCancelled(signal);
     const inputs = batchInputs(config, split, order.slice(i * batch, (i + 1) * batch), random);
     const outputs = await session.run({ ...inputs, ...weightInputs(state) });
-    applyStep({ config, graph }, state, outputs, { totalSteps: steps * epochs, epoch });
+    applyStep(config, graph, state, outputs, steps * epochs);
     total += floats(outputs, 'loss')[0] ?? NaN;
   }
   return total / steps;
@@ -56,19 +56,18 @@ function weightInputs({ slots }: TrainingState): Tensors {
 }
 
 function applyStep(
-  { config: { protocol }, graph }: Pick<EpochTask, 'config' | 'graph'>,
+  { protocol }: RunConfig,
+  graph: TrainingGraph,
   state: TrainingState,
   outputs: Tensors,
-  { totalSteps, epoch }: { totalSteps: number; epoch: number },
+  totalSteps: number,
 ): void {
   state.step++;
   const rate = learningRateAt(state.step, totalSteps, protocol);
-  // While the classifier knows no frame, what it says about frames would only push the sampler around.
-  const samplerRate = epoch <= protocol.exploreEpochs ? 0 : protocol.samplerRate;
   for (const slot of state.slots) {
     const { name } = slot.spec;
     adamStep(slot, floats(outputs, gradientName(name)), state.step, {
-      learningRate: isClassifier(name) ? rate : rate * samplerRate * (/^(head|temperature)/.test(name) ? Number(process.env['HR'] ?? 1) : 1),
+      learningRate: isClassifier(name) ? rate : rate * protocol.samplerRate,
       weightDecay: decays(slot.spec) ? protocol.weightDecay : 0,
     });
   }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { alignFrames } from '../../../../src/ml/training/alignFrames.ts';
 import { type LabelledVolumes, volumePixels } from '../../../../src/ml/training/dataSet.ts';
+import { fittedProtocol } from '../../../../src/ml/training/fittedProtocol.ts';
 import { lengthwisePredictor } from '../../../../src/ml/training/lengthwisePredictor.ts';
 import { predict } from '../../../../src/ml/training/predict.ts';
 import { prepareVolumes } from '../../../../src/ml/training/prepareVolumes.ts';
+import { defaultProtocol } from '../../../../src/ml/training/protocol.ts';
 import { squareVolumes } from '../../../fixtures/labelledVolumes.ts';
 
 const own = prepareVolumes(squareVolumes(2, 5));
@@ -69,5 +71,17 @@ describe('series of other lengths than the training graph', () => {
     expect(selections.map(([frame]) => frame)).toEqual([7, 7, 4, 4]);
     expect(made).toEqual([8, 5]);
     expect(closed).toEqual([8, 5]);
+  });
+});
+
+describe('a protocol for few series', () => {
+  it('has no batch larger than the split, averages over an epoch, and warms up within a tenth of all steps', () => {
+    const fitted = fittedProtocol({ ...defaultProtocol('das'), epochs: 20 }, 53);
+    expect(fitted).toMatchObject({ batch: 16, averaging: 0.75, warmupSteps: 6 });
+    expect(fittedProtocol(defaultProtocol('das'), 5)).toMatchObject({ batch: 5, averaging: 0.5 });
+  });
+
+  it('stays what it is for many', () => {
+    expect(fittedProtocol(defaultProtocol('das'), 1188)).toEqual(defaultProtocol('das'));
   });
 });
