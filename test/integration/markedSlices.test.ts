@@ -6,13 +6,7 @@ import type { TrainedSampler } from '../../src/ml/training/chooseFrames.ts';
 import { evaluateRun } from '../../src/ml/training/evaluate.ts';
 import { protocolWith } from '../../src/ml/training/protocol.ts';
 import { type RunSummary, trainRun } from '../../src/ml/training/trainRun.ts';
-import {
-  MARKED,
-  MARKED_CHANGES,
-  MARKED_COUNTS,
-  type Places,
-  markedData,
-} from '../fixtures/markedVolumes.ts';
+import { MARKED, MARKED_CHANGES, MARKED_COUNTS, type Places, markedData } from '../fixtures/markedVolumes.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const root = temporaryFolder();

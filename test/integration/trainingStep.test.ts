@@ -69,18 +69,25 @@ describe('the score-function gradient', () => {
     const scored = await floatOutputs({ ...plain, graph: trainingGraph({ ...spec, scoreWeight: 1 }) });
     expect(scored.get('loss')).toEqual(outputs.get('loss'));
 
-    const losses = rowLosses(outputs.get('logits') ?? new Float32Array(), plain.inputs['labels']!.data, batch);
+    const losses = rowLosses(
+      outputs.get('logits') ?? new Float32Array(),
+      plain.inputs['labels']!.data,
+      batch,
+    );
     const logits = plain.weights['dps/logits']!.data;
     const expected = new Float64Array(frames);
     losses.forEach((loss, b) => {
       const others = (losses.reduce((sum, value) => sum + value, 0) - loss) / (batch - 1);
       const noise = plain.inputs['noise']!.data.subarray(b * frames, (b + 1) * frames);
-      const order = Array.from(logits, (_, t) => t).sort((x, y) => logits[y]! + noise[y]! - logits[x]! - noise[x]!);
+      const order = Array.from(logits, (_, t) => t).sort(
+        (x, y) => logits[y]! + noise[y]! - logits[x]! - noise[x]!,
+      );
       for (let slot = 0; slot < slots; slot++) {
         const free = order.slice(slot);
         const total = free.reduce((sum, t) => sum + Math.exp(logits[t]!), 0);
         for (const t of free)
-          expected[t]! += ((loss - others) / batch) * (Number(t === order[slot]) - Math.exp(logits[t]!) / total);
+          expected[t]! +=
+            ((loss - others) / batch) * (Number(t === order[slot]) - Math.exp(logits[t]!) / total);
       }
     });
     const name = gradientName('dps/logits');

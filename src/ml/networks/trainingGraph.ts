@@ -98,7 +98,12 @@ function imagesOf(tape: Tape, frames: Value, { batch, slots, classifier }: Train
  * another frame were mixed in; this asks how it came out with the frames that were chosen.
  * @param losses [B, 1] of the series.
  */
-function scoreTerm(tape: Tape, logLikelihood: Value, losses: Value, { batch, scoreWeight }: TrainingSpec): Value {
+function scoreTerm(
+  tape: Tape,
+  logLikelihood: Value,
+  losses: Value,
+  { batch, scoreWeight }: TrainingSpec,
+): Value {
   const { graph } = tape;
   // With the mean of the other series as the baseline: B/(B − 1) times the distance from the mean of all.
   const centered = emitBinary(graph, 'Sub', losses, emitMean(graph, losses, [0], true));

@@ -57,7 +57,11 @@ function samplerInputs(
     );
   if (sampler.kind === 'dps') return { frames: whole, noise: noise(1) };
   if (sampler.kind === 'adps')
-    return { frames: whole, seen: joined(series, 'seen', [batch, frames]), noise: noise(sampler.rounds.length) };
+    return {
+      frames: whole,
+      seen: joined(series, 'seen', [batch, frames]),
+      noise: noise(sampler.rounds.length),
+    };
   return {
     frames: whole,
     perFrame: joined(series, 'perFrame', [batch, frames]),

@@ -78,7 +78,9 @@ export function choiceLogLikelihood(tape: Tape, choice: Value, logits: Value, sc
   const { graph } = tape;
   const [, slots = 1] = staticShape(choice.shape);
   const earlier = graph.constant(
-    Float32Array.from({ length: slots * slots }, (_, at) => (at % slots < Math.floor(at / slots) ? TAKEN : 0)),
+    Float32Array.from({ length: slots * slots }, (_, at) =>
+      at % slots < Math.floor(at / slots) ? TAKEN : 0,
+    ),
     [slots, slots],
   );
   const mask = graph.node('MatMul', [earlier, choice], choice.shape);

@@ -12,12 +12,15 @@ const SLOTS = 2;
 const SCALE = 1.5;
 const logits = Float32Array.of(0.3, -1, 2, 0.5, 1, 1, -0.5, 0);
 /** Every ordered pair of different frames. */
-const PAIRS = Array.from({ length: FRAMES ** 2 }, (_, i) => [Math.floor(i / FRAMES), i % FRAMES] as const).filter(
-  ([a, b]) => a !== b,
-);
+const PAIRS = Array.from(
+  { length: FRAMES ** 2 },
+  (_, i) => [Math.floor(i / FRAMES), i % FRAMES] as const,
+).filter(([a, b]) => a !== b);
 
 function oneHot(pairs: readonly (readonly [number, number])[]): Float32Array {
-  return Float32Array.from(pairs.flatMap((pair) => pair.flatMap((t) => Array.from({ length: FRAMES }, (_, i) => Number(i === t)))));
+  return Float32Array.from(
+    pairs.flatMap((pair) => pair.flatMap((t) => Array.from({ length: FRAMES }, (_, i) => Number(i === t)))),
+  );
 }
 
 describe('the likelihood of a choice without replacement', () => {
@@ -29,7 +32,10 @@ describe('the likelihood of a choice without replacement', () => {
     const values = graph.input('logits', dims);
     graph.output('logP', choiceLogLikelihood(tape, choice, values, SCALE));
     const session = await (await onnxRuntimeEngine('cpu', 1)).createSession(writeOnnx(graph.model()));
-    const repeated = Float32Array.from({ length: PAIRS.length * logits.length }, (_, i) => logits[i % logits.length]!);
+    const repeated = Float32Array.from(
+      { length: PAIRS.length * logits.length },
+      (_, i) => logits[i % logits.length]!,
+    );
     const logP = floatsOf(await session.run({ logits: tensor(dims, repeated) }), 'logP');
     await session.release();
     expect(logP.reduce((sum, value) => sum + Math.exp(value), 0)).toBeCloseTo(1, 5);

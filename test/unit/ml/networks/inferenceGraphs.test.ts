@@ -165,7 +165,8 @@ describe('MobileNetV3-Small', () => {
         frames: 1,
         slots: 1,
         classifier: { channels, height: 32, width: 32, classes, stemStride: 2 },
-        sampler: null, scoreWeight: 0
+        sampler: null,
+        scoreWeight: 0,
       });
       expect(graph.parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0)).toBe(expected);
     },

@@ -75,7 +75,10 @@ async function sample(shape: ChoiceShape, spec: LearnedSamplerSpec, seed: number
   const outputs = await session.run({
     ...inputs,
     ...Object.fromEntries(
-      source.specs.map(({ name, shape: dims }) => [name, tensor(dims, weights.get(name) ?? new Float32Array())]),
+      source.specs.map(({ name, shape: dims }) => [
+        name,
+        tensor(dims, weights.get(name) ?? new Float32Array()),
+      ]),
     ),
   });
   await session.release();

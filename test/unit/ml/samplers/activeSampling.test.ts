@@ -13,7 +13,11 @@ import { discSeries, featuresOf } from '../../../fixtures/featureSeries.ts';
 import { randomFeatures } from '../../../fixtures/randomFeatures.ts';
 import { stepSpec, trainingStep } from '../../../fixtures/trainingStep.ts';
 
-const step = trainingStep(stepSpec(1, 2, { kind: 'adps', noise: 1, tau0: 2, rounds: roundSizes('each', 14) }), 4, 0.05);
+const step = trainingStep(
+  stepSpec(1, 2, { kind: 'adps', noise: 1, tau0: 2, rounds: roundSizes('each', 14) }),
+  4,
+  0.05,
+);
 const weights = new Map(Object.entries(step.weights).map(([name, { data }]) => [name, data]));
 let engine: Engine;
 beforeAll(async () => {
