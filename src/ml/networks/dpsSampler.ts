@@ -3,8 +3,8 @@ import type { Value } from '../graph/graph.ts';
 import { add } from '../graph/ops/arithmetic.ts';
 import { choiceLogLikelihood, sampleWithoutReplacement } from '../graph/ops/selection.ts';
 import type { Tape } from '../graph/tape.ts';
+import { type ChoiceShape, type SampledChoice, constantTemperature, repeatRow } from './choice.ts';
 import { type ParameterSource, normal } from './parameters.ts';
-import type { ChoiceShape, SampledChoice } from './sampledChoice.ts';
 
 export const DPS_LOGITS = 'dps/logits';
 
@@ -30,14 +30,4 @@ export function dpsChoice(
   const temperature = constantTemperature(tape, batch, tau0);
   const choice = sampleWithoutReplacement(tape, add(tape, rows, noise), temperature);
   return { choice, logLikelihood: choiceLogLikelihood(tape, choice, rows, noiseSize) };
-}
-
-/** [B, 1, 1], not learned. */
-export function constantTemperature(tape: Tape, batch: number, tau0: number): Value {
-  return tape.graph.constant(new Float32Array(batch).fill(tau0), [batch, 1, 1]);
-}
-
-/** [B, 1, T] to [B, rows, T]. */
-export function repeatRow(tape: Tape, row: Value, rows: number): Value {
-  return add(tape, row, tape.graph.constant(new Float32Array(rows), [rows, 1]));
 }

@@ -5,11 +5,8 @@ import { pickFrames } from '../../../../src/ml/graph/ops/selection.ts';
 import { Tape } from '../../../../src/ml/graph/tape.ts';
 import { writeOnnx } from '../../../../src/ml/graph/writeOnnx.ts';
 import { type ParameterSpec, TrainedParameters } from '../../../../src/ml/networks/parameters.ts';
-import {
-  type ChoiceShape,
-  type LearnedSamplerSpec,
-  sampledChoice,
-} from '../../../../src/ml/networks/sampledChoice.ts';
+import type { ChoiceShape } from '../../../../src/ml/networks/choice.ts';
+import { type LearnedSamplerSpec, sampledChoice } from '../../../../src/ml/networks/sampledChoice.ts';
 import { SEEN_COUNT } from '../../../../src/ml/samplers/adpsInputs.ts';
 import { roundSizes } from '../../../../src/ml/samplers/takeRounds.ts';
 import { samplerModel } from '../../../../src/ml/networks/inferenceGraphs.ts';
