@@ -1,0 +1,44 @@
+// Trains and evaluates the runs that docs/results.md reports, one after the other, and takes their metrics.json into
+// docs/runs: node scripts/experiments.mjs [--only TEXT] [--data-dir DIR] [--runs DIR]. What is there already is left,
+// what was interrupted goes on. Hours: run it in the background.
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { EXPERIMENTS } from './experiments/grid.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    'data-dir': { type: 'string' },
+    runs: { type: 'string', default: join(root, 'runs') },
+  },
+});
+
+/** @param {readonly string[]} args */
+function keyslice(args) {
+  const { status } = spawnSync(process.execPath, [join(root, 'bin/keyslice.js'), ...args], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`keyslice ${args.join(' ')} ended with ${String(status)}`);
+}
+
+const dataDir = values['data-dir'] === undefined ? [] : ['--data-dir', values['data-dir']];
+
+for (const { name, data, train } of EXPERIMENTS) {
+  const kept = join(root, 'docs/runs', name, 'metrics.json');
+  if (!name.includes(values.only) || existsSync(kept)) continue;
+  const run = join(values.runs, name);
+  const measured = join(run, 'metrics.json');
+  if (!existsSync(measured)) {
+    console.error(`\n== ${name}`);
+    const resume = existsSync(join(run, 'config.json')) ? ['--resume'] : [];
+    keyslice(['train', '--data', data, ...dataDir, ...train, '--out', run, ...resume]);
+    for (const split of ['val', 'test'])
+      keyslice(['evaluate', '--run', run, '--data', data, ...dataDir, '--split', split]);
+  }
+  mkdirSync(dirname(kept), { recursive: true });
+  copyFileSync(measured, kept);
+}
