@@ -144,7 +144,7 @@ async function untrainedCase(threads: number): Promise<Case> {
     name: '64x224',
     frames: drawFrames(64, 224),
     channels: classifier.channels,
-    sampler: createSampler('das', { config: UNTRAINED, score, kernel: null }),
+    sampler: createSampler('das', { config: UNTRAINED, score, rebuilds: false, kernel: null }),
     classifier: await engine.createSession(graphs.classifier),
   };
 }
@@ -158,7 +158,7 @@ async function shippedCase(threads: number): Promise<Case> {
     name: card.id,
     frames: drawFrames(28, 28),
     channels: 1,
-    sampler: createSampler('das', { config: card.sampler, score, kernel: null }),
+    sampler: createSampler('das', { config: card.sampler, score, rebuilds: false, kernel: null }),
     classifier: await engine.createSession(classifier),
   };
 }

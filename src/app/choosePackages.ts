@@ -45,7 +45,7 @@ export function choosePackages(
   const candidates = model === 'auto' ? taskPackages(entries) : [usable(entries, model)];
   const refused: { card: Card; reason: string }[] = [];
   for (const candidate of candidates) {
-    const { pooled } = samplerContext(input.features, candidate.card.sampler.position);
+    const { pooled } = samplerContext(input.features, candidate.card.sampler);
     const answer = checkScope(candidate.card, input.facts, input.pixels, pooled);
     if (answer.inScope)
       return { ranking: candidate, task: candidate.card.classifier === null ? null : candidate, refused };

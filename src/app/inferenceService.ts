@@ -89,7 +89,8 @@ export class InferenceService {
     const opened = await this.#opened(folder);
     const score = sessionScoreGraph(opened.sampler, this.#cancelled);
     const carried = carriedSamplers(opened.card, opened, this.#cancelled);
-    const parts = { config: opened.card.sampler, score, kernel: this.#kernel, ...carried };
+    const { sampler: config, classifier } = opened.card;
+    const parts = { config, score, rebuilds: classifier === null, kernel: this.#kernel, ...carried };
     return createSampler(sampler, parts).select(features, k, seed);
   }
 

@@ -16,6 +16,9 @@ export const PROTOCOL_OPTIONS = {
   'class-weights': { type: 'string' },
   mirror: { type: 'string' },
   base: { type: 'string' },
+  features: { type: 'string' },
+  sampling: { type: 'string' },
+  noise: { type: 'string' },
   rounds: { type: 'string' },
 } as const;
 
@@ -23,6 +26,9 @@ const LEARNED: readonly ComparedName[] = ['das', 'dps', 'adps'];
 /** Whose options they are. */
 const OWN: Readonly<Record<string, readonly ComparedName[]>> = {
   base: ['das'],
+  features: ['das'],
+  sampling: ['das'],
+  noise: LEARNED,
   rounds: ['adps'],
   'sampler-rate': LEARNED,
   'score-weight': LEARNED,
@@ -34,6 +40,12 @@ export function protocolChanges(options: Options, sampler: ComparedName): Change
   for (const [name, owners] of Object.entries(OWN))
     if (options.text(name) !== undefined && !owners.includes(sampler))
       throw new UsageError(`--${name} belongs to --sampler ${owners.join(' or ')}`);
+  if (options.text('sampling') === 'systematic') {
+    if (options.text('base') === 'queries')
+      throw new UsageError('--sampling systematic needs one density: not with --base queries');
+    if (options.text('score-weight') !== undefined)
+      throw new UsageError('--score-weight has no meaning with --sampling systematic');
+  }
   return {
     epochs: upTo(options, 'epochs'),
     batch: upTo(options, 'batch'),
@@ -43,7 +55,10 @@ export function protocolChanges(options: Options, sampler: ComparedName): Change
     scoreWeight: options.positive('score-weight', 'or zero'),
     classWeights: options.oneOf('class-weights', ['none', 'balanced']),
     mirror: options.someOf('mirror', ['rows', 'columns', 'frames']),
-    base: options.oneOf('base', ['variance', 'learned']),
+    base: options.oneOf('base', ['variance', 'learned', 'queries']),
+    features: options.oneOf('features', ['handcrafted', 'learned', 'both']),
+    sampling: options.oneOf('sampling', ['topk', 'systematic']),
+    noise: options.positive('noise'),
     rounds: roundsOf(options),
   };
 }

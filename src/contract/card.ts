@@ -77,15 +77,20 @@ const scope = z.strictObject({
   featureLimit: featureLimit.nullable(),
 });
 
-const sampler = z.strictObject({
-  name: z.literal('das'),
-  base: z.enum(['variance', 'learned', 'queries']),
-  features: z.enum(['handcrafted', 'learned', 'both']),
-  position: z.boolean(),
-  sampling: z.enum(['topk', 'systematic']),
-  heads: z.int().min(1).max(64),
-  tau0: positive,
-});
+const sampler = z
+  .strictObject({
+    name: z.literal('das'),
+    base: z.enum(['variance', 'learned', 'queries']),
+    features: z.enum(['handcrafted', 'learned', 'both']),
+    position: z.boolean(),
+    sampling: z.enum(['topk', 'systematic']),
+    heads: z.int().min(1).max(64),
+    tau0: positive,
+  })
+  .refine(
+    ({ base, sampling }) => base !== 'queries' || sampling === 'topk',
+    'slots that want different frames have no one density',
+  );
 
 /** A logit per frame; for series of that many frames only. */
 const dps = z.strictObject({ logits: z.array(z.number()).min(2).max(4096), tau0: positive });
@@ -253,6 +258,10 @@ export const cardSchema = z
   .refine(
     (card) => (card.classifier !== null) === (card.golden.logits !== null),
     'golden.logits and classifier disagree',
+  )
+  .refine(
+    (card) => card.input.thumbnails === (card.sampler.features !== 'handcrafted'),
+    'input.thumbnails and sampler.features disagree',
   )
   .refine(
     (card) => card.golden.scores.length === card.golden.frames,

@@ -29,7 +29,12 @@ async function useCompletely(folder: string, engine: Engine): Promise<Selection>
   const sessions = await openPackage(files, engine);
   await verifyGolden(files.card, sessions, engine);
   const score = sessionScoreGraph(sessions.sampler, never);
-  const sampler = createSampler('das', { config: files.card.sampler, score, kernel: null });
+  const sampler = createSampler('das', {
+    config: files.card.sampler,
+    score,
+    rebuilds: files.classifier === null,
+    kernel: null,
+  });
   const selection = await sampler.select(FEATURES, 15);
   await closePackage(sessions);
   return selection;

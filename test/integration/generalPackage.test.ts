@@ -27,7 +27,7 @@ describe('the general package', () => {
     card = files.card;
     opened = await openPackage(files, await onnxRuntimeEngine('cpu', 1));
     const score = sessionScoreGraph(opened.sampler, () => false);
-    sampler = createSampler('das', { config: card.sampler, score, kernel });
+    sampler = createSampler('das', { config: card.sampler, score, rebuilds: true, kernel });
   });
 
   afterAll(async () => {

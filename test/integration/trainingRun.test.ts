@@ -13,41 +13,18 @@ import { closePackage, openPackage } from '../../src/ml/packages/openPackage.ts'
 import { LEARNED_SAMPLERS, type TrainedSampler } from '../../src/ml/training/chooseFrames.ts';
 import { type Evaluation, evaluatePackage, evaluateRun } from '../../src/ml/training/evaluate.ts';
 import type { Metrics } from '../../src/ml/training/metrics.ts';
-import type { PackageDescription } from '../../src/ml/training/packageDescription.ts';
 import { packagePredictor } from '../../src/ml/training/packagePredictor.ts';
 import { packRun } from '../../src/ml/training/packRun.ts';
 import { prepareVolumes } from '../../src/ml/training/prepareVolumes.ts';
 import { readConfig, readLog, readTensors } from '../../src/ml/training/runFolder.ts';
 import { runPredictor } from '../../src/ml/training/runPredictor.ts';
 import { type RunSummary, type TrainHooks, trainRun } from '../../src/ml/training/trainRun.ts';
-import { FRAMES, SIZE, squareData, squareProtocol } from '../fixtures/labelledVolumes.ts';
+import { FRAMES, SIZE, SQUARES, squareData, squareProtocol } from '../fixtures/labelledVolumes.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const root = temporaryFolder();
 const data = squareData();
 let engine: Engine;
-
-const DESCRIPTION: PackageDescription = {
-  id: 'squares',
-  version: '0.0.1',
-  title: 'Squares',
-  licence: 'CC0-1.0',
-  task: 'Tells small squares from large ones.',
-  intendedUse: 'Tests.',
-  limits: 'Squares.',
-  scope: {
-    modalities: [],
-    kinds: ['volume'],
-    pixels: { kind: 'mask', values: [0, 1] },
-    framesMin: FRAMES,
-    framesMax: FRAMES,
-    rows: { min: SIZE, max: SIZE },
-    columns: { min: SIZE, max: SIZE },
-    extentMm: null,
-    spacingMm: null,
-    note: 'Squares.',
-  },
-};
 
 interface RunSettings {
   readonly sampler?: TrainedSampler;
@@ -204,7 +181,7 @@ describe('packing runs', () => {
 
   it('makes a package that loads, computes its golden values and has the figures of its runs', async () => {
     const runs = ['das', 'uniform', 'dps', 'adps', 'average'].map((name) => join(root, name));
-    await packRun({ runs, data, description: DESCRIPTION, out, engine });
+    await packRun({ runs, data, description: SQUARES, out, engine });
     const model = await loadPackage(out);
     const sessions = await openPackage(model, engine);
     await verifyGolden(model.card, sessions, engine);
@@ -232,7 +209,7 @@ describe('packing runs', () => {
 
   it('lets the package choose as its DPS and A-DPS runs do', async () => {
     const model = await loadPackage(out);
-    const { series } = prepareVolumes(data.splits.test);
+    const { series } = prepareVolumes(data.splits.test, { features: 'handcrafted', sampling: 'topk' });
     const volume = { frames: FRAMES, rows: SIZE, columns: SIZE };
     for (const sampler of ['dps', 'adps'] as const) {
       const carried = await packagePredictor(engine, model, volume, { sampler, ratio: 0.5 });
@@ -272,7 +249,7 @@ describe('packing runs', () => {
   });
 
   it('needs a DAS run, and a new folder', async () => {
-    const options = { data, description: DESCRIPTION, engine };
+    const options = { data, description: SQUARES, engine };
     await expect(
       packRun({ ...options, runs: [join(root, 'uniform')], out: join(root, 'none') }),
     ).rejects.toMatchObject({ code: 'RUN_INVALID' });

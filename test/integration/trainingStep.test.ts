@@ -42,7 +42,16 @@ function shapes(tensors: TrainingStep['inputs']): Record<string, readonly number
 
 describe('one training step of any sampler + MobileNetV3-Small', () => {
   const SAMPLERS: Record<string, LearnedSamplerSpec> = {
-    DAS: { kind: 'das', noise: 1, base: 'learned', heads: 4, tau0: 1, widths: CONTEXT_WIDTHS },
+    DAS: {
+      kind: 'das',
+      noise: 1,
+      sampling: 'topk',
+      base: 'learned',
+      features: 'handcrafted',
+      heads: 4,
+      tau0: 1,
+      widths: CONTEXT_WIDTHS,
+    },
     DPS: { kind: 'dps', noise: 1, tau0: 2 },
     'A-DPS, one by one': { kind: 'adps', noise: 1, tau0: 2, rounds: roundSizes('each', 14) },
     'A-DPS, three rounds': { kind: 'adps', noise: 1, tau0: 2, rounds: roundSizes(3, 14) },

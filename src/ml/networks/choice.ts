@@ -2,6 +2,14 @@
 import type { Value } from '../graph/graph.ts';
 import { add } from '../graph/ops/arithmetic.ts';
 import type { Tape } from '../graph/tape.ts';
+import type { ImageLayers } from './imageLayers.ts';
+import type { ParameterSource } from './parameters.ts';
+
+/** What a network takes its weights from: plain ones, and those of its image layers. */
+export interface NetworkParts {
+  readonly source: ParameterSource;
+  readonly layers: ImageLayers;
+}
 
 export interface ChoiceShape {
   readonly batch: number;
@@ -14,8 +22,8 @@ export interface ChoiceShape {
 export interface SampledChoice {
   /** P [B, k, T]. */
   readonly choice: Value;
-  /** ln P of the choice under the noise, [B, 1, 1]. */
-  readonly logLikelihood: Value;
+  /** ln P of the choice under the noise, [B, 1, 1]; null where that is of no use. */
+  readonly logLikelihood: Value | null;
 }
 
 /** [B, 1, 1], not learned. */

@@ -1,4 +1,5 @@
 /** The learned part of DAS (docs/das.md section 3): base scores, heads and temperature from the light features. */
+import type { Card } from '../../contract/card.ts';
 import type { Value } from '../graph/graph.ts';
 import { hardSwish, sigmoid, softplus } from '../graph/ops/activations.ts';
 import { add, divide, multiply, scale, shift, squareRoot, subtract } from '../graph/ops/arithmetic.ts';
@@ -7,12 +8,23 @@ import { mean, swapLast } from '../graph/ops/shaping.ts';
 import type { Tape } from '../graph/tape.ts';
 import { denseLayer, kaiming, widthOf } from './denseLayer.ts';
 import { type ParameterSource, type Start, ZERO, normal } from './parameters.ts';
+import { slotQuery } from './slotQuery.ts';
 
 export interface SamplerSpec {
-  /** `variance`: the anchor alone; `learned`: anchor + MLP of the per-frame input. */
-  readonly base: 'variance' | 'learned';
+  /**
+   * `variance`: the anchor alone; `learned`: anchor + MLP of the per-frame input; `queries`: anchor + what the slot asks
+   * for, so that slots can want different frames.
+   */
+  readonly base: 'variance' | 'learned' | 'queries';
+  readonly features: Card['sampler']['features'];
   readonly heads: number;
   readonly tau0: number;
+}
+
+/** Numbers per frame, of the handcrafted features, and per series. */
+export interface SamplerWidths {
+  readonly perFrame: number;
+  readonly pooled: number;
 }
 
 /** Leading axes (none, or the batch) are the same in all; T frames, k slots. */
@@ -28,7 +40,7 @@ export interface SamplerInputs {
 }
 
 export interface SamplerOutputs {
-  /** […, 1, T], z-scored over the frames. */
+  /** […, 1, T], z-scored over the frames; of `queries` the mean over the slots. */
   readonly base: Value;
   /** […, k, T]. */
   readonly logits: Value;
@@ -50,19 +62,52 @@ export function dasSampler(
   inputs: SamplerInputs,
   spec: SamplerSpec,
 ): SamplerOutputs {
+  const scores =
+    spec.base === 'queries'
+      ? queriedScores(tape, source, inputs, spec.heads)
+      : sharedScores(tape, source, inputs, { heads: spec.heads, base: spec.base });
+  return { ...scores, temperature: temperatureOf(tape, source, inputs.pooled, spec.tau0) };
+}
+
+type Scores = Pick<SamplerOutputs, 'base' | 'logits'>;
+
+/** All slots rank the frames alike, each as sharply as its scale says. */
+function sharedScores(
+  tape: Tape,
+  source: ParameterSource,
+  inputs: SamplerInputs,
+  { base: kind, heads }: { readonly base: 'variance' | 'learned'; readonly heads: number },
+): Scores {
   const raw =
-    spec.base === 'variance'
+    kind === 'variance'
       ? inputs.anchor
       : add(tape, inputs.anchor, swapLast(tape, baseResidual(tape, source, inputs.perFrame)));
   const base = standardize(tape, raw);
-  const heads = Array.from({ length: spec.heads }, (_, n) => slotScale(tape, source, `head${n + 1}`, inputs));
-  const total = heads.reduce((sum, head) => add(tape, sum, head));
-  return {
-    base,
-    // A^n = a ⊙ s^n, so the mean over the heads is a times the mean scale.
-    logits: multiply(tape, scale(tape, total, 1 / spec.heads), base),
-    temperature: temperatureOf(tape, source, inputs.pooled, spec.tau0),
-  };
+  const scales = headNames(heads).map((name) => slotScale(tape, source, name, inputs));
+  // A^n = a ⊙ s^n, so the mean over the heads is a times the mean scale.
+  return { base, logits: multiply(tape, meanOf(tape, scales), base) };
+}
+
+/** A^n(j) = s^n(j) · z(anchor + ⟨query^n(j), key^n(t)⟩/√d). */
+function queriedScores(tape: Tape, source: ParameterSource, inputs: SamplerInputs, heads: number): Scores {
+  const rows = headNames(heads).map((name) =>
+    standardize(tape, add(tape, inputs.anchor, slotQuery(tape, source, name, inputs))),
+  );
+  const scaled = headNames(heads).map((name, n) =>
+    multiply(tape, slotScale(tape, source, name, inputs), rows[n]!),
+  );
+  const base = standardize(tape, mean(tape, meanOf(tape, rows), -2));
+  return { base, logits: meanOf(tape, scaled) };
+}
+
+const headNames = (heads: number): string[] => Array.from({ length: heads }, (_, n) => `head${n + 1}`);
+
+function meanOf(tape: Tape, values: readonly Value[]): Value {
+  return scale(
+    tape,
+    values.reduce((sum, value) => add(tape, sum, value)),
+    1 / values.length,
+  );
 }
 
 /** (x − mean)/√(variance + ε) over the last axis; a constant row becomes zeros. */

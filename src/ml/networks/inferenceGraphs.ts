@@ -1,30 +1,36 @@
 /** The two graphs of a model package, made from trained weights. Their inputs and outputs are a fixed contract. */
 import { emitBinary, emitSum } from '../graph/emit.ts';
+import { THUMBNAIL_SIZE } from '../../contract/sampling.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { Tape } from '../graph/tape.ts';
 import { writeOnnx } from '../graph/writeOnnx.ts';
 import { PLACE_COUNT, SEEN_COUNT } from '../samplers/adpsInputs.ts';
+import { THUMBNAIL_CHANNELS } from '../samplers/thumbnailInputs.ts';
 import { ADPS_STATE, adpsSampler } from './adpsSampler.ts';
 import { classifierHead } from './classifierHead.ts';
-import { type SamplerSpec, dasSampler } from './dasSampler.ts';
+import { type SamplerSpec, type SamplerWidths, dasSampler } from './dasSampler.ts';
+import { frameInput } from './frameInput.ts';
 import { InferenceLayers } from './inferenceLayers.ts';
 import { POOLED_FEATURES, mobileNetV3Small } from './mobileNetV3Small.ts';
 import { FixedParameters, type Weights } from './parameters.ts';
-
-export interface SamplerWidths {
-  readonly perFrame: number;
-  readonly pooled: number;
-}
+import { thumbnailFeatures } from './thumbnailFeatures.ts';
 
 /**
- * `sampler.onnx`: perFrame [T, d], pooled [1, p], anchor [T], slots [k, 1] → base [T], logits [k, T],
- * temperature [1]. T and k are open.
+ * `sampler.onnx`: perFrame [T, d] (unless `features` is `learned`), thumbnails [T, 3, 32, 32] (unless it is
+ * `handcrafted`), pooled [1, p], anchor [T], slots [k, 1] → base [T], logits [k, T], temperature [1]. T and k are open.
  */
 export function samplerModel(weights: Weights, spec: SamplerSpec, widths: SamplerWidths): Uint8Array {
   const tape = new Tape();
   const { graph } = tape;
-  const perFrame = graph.input('perFrame', ['T', widths.perFrame]);
+  const perFrame = frameInput(tape, spec.features, {
+    handcrafted: () => graph.input('perFrame', ['T', widths.perFrame]),
+    learned: () =>
+      thumbnailFeatures(
+        new InferenceLayers(graph, weights),
+        graph.input('thumbnails', ['T', THUMBNAIL_CHANNELS, THUMBNAIL_SIZE, THUMBNAIL_SIZE]),
+      ),
+  });
   const pooled = graph.input('pooled', [1, widths.pooled]);
   const anchor = graph.input('anchor', ['T']);
   const slots = graph.input('slots', ['k', 1]);

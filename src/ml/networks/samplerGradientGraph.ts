@@ -1,8 +1,7 @@
 import { divide } from '../graph/ops/arithmetic.ts';
 import { Tape } from '../graph/tape.ts';
 import { writeOnnx } from '../graph/writeOnnx.ts';
-import { type SamplerSpec, dasSampler } from './dasSampler.ts';
-import type { SamplerWidths } from './inferenceGraphs.ts';
+import { type SamplerSpec, type SamplerWidths, dasSampler } from './dasSampler.ts';
 import { type ParameterSpec, TrainedParameters } from './parameters.ts';
 import { slotCodes } from './slotCodes.ts';
 import { gradientName } from './trainingGraph.ts';

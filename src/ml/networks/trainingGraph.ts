@@ -11,6 +11,7 @@ import { mean, reshape, sum, transpose } from '../graph/ops/shaping.ts';
 import { Tape } from '../graph/tape.ts';
 import { writeOnnx } from '../graph/writeOnnx.ts';
 import { HEAD_WIDTH, classifierHead } from './classifierHead.ts';
+import type { NetworkParts } from './choice.ts';
 import type { ClassifierSpec } from './inferenceGraphs.ts';
 import { POOLED_FEATURES, mobileNetV3Small } from './mobileNetV3Small.ts';
 import { type ParameterSpec, TrainedParameters } from './parameters.ts';
@@ -49,7 +50,7 @@ export function trainingGraph(spec: TrainingSpec): TrainingGraph {
   const tape = new Tape();
   const source = new TrainedParameters(tape);
   const layers = new TrainingLayers(tape, source);
-  const { frames, logLikelihood } = classifiedFrames(tape, source, spec);
+  const { frames, logLikelihood } = classifiedFrames(tape, { source, layers }, spec);
   const pooled = mobileNetV3Small(layers, imagesOf(tape, frames, spec), spec.classifier.stemStride);
   const logits = classifierHead(
     tape,
@@ -75,13 +76,13 @@ export function trainingGraph(spec: TrainingSpec): TrainingGraph {
 /** [B, k, pixels]. The order of the slots is left as it is: the classifier averages over them. */
 function classifiedFrames(
   tape: Tape,
-  source: TrainedParameters,
+  parts: NetworkParts,
   { batch, frames: length, slots, sampler, classifier: { channels, height, width } }: TrainingSpec,
 ): { frames: Value; logLikelihood: Value | null } {
   const pixels = channels * height * width;
   if (sampler === null)
     return { frames: tape.graph.input('frames', [batch, slots, pixels]), logLikelihood: null };
-  const { choice, logLikelihood } = sampledChoice(tape, source, { batch, frames: length, slots }, sampler);
+  const { choice, logLikelihood } = sampledChoice(tape, parts, { batch, frames: length, slots }, sampler);
   const frames = pickFrames(tape, choice, tape.graph.input('frames', [batch, length, pixels]));
   return { frames, logLikelihood };
 }

@@ -1,11 +1,12 @@
 import { ADPS_FILE, type Card, CLASSIFIER_FILE, POOLED_COUNT, SAMPLER_FILE } from '../../contract/card.ts';
-import { FEATURE_COUNT } from '../../contract/sampling.ts';
+import { FEATURE_COUNT, THUMBNAIL_SIZE } from '../../contract/sampling.ts';
 import { ONNX_IR_VERSION, ONNX_OPSET, type OnnxModel, type OnnxValueInfo } from '../graph/onnxModel.ts';
 import { readOnnx } from '../graph/readOnnx.ts';
 import { showShape } from '../graph/shape.ts';
 import { ADPS_STATE } from '../networks/adpsSampler.ts';
 import { POOLED_FEATURES } from '../networks/mobileNetV3Small.ts';
 import { PLACE_COUNT, SEEN_COUNT } from '../samplers/adpsInputs.ts';
+import { THUMBNAIL_CHANNELS } from '../samplers/thumbnailInputs.ts';
 import { invalidPackage, type ModelPackage } from './modelPackage.ts';
 
 /** Columns of a frame's context: its own features and those of both neighbours; u and u(1 − u) with position. */
@@ -32,20 +33,11 @@ export function checkGraphs(
   card: Card,
   { sampler, classifier, adps }: Pick<ModelPackage, 'sampler' | 'classifier' | 'adps'>,
 ): void {
-  if (card.sampler.features !== 'handcrafted')
-    throw invalidPackage(card.id, `this version computes no ${card.sampler.features} features`);
-  checkGraph(
-    card.id,
-    SAMPLER_FILE,
-    sampler,
-    {
-      perFrame: [null, contextWidth(card.sampler.position)],
-      pooled: [1, POOLED_COUNT],
-      anchor: [null],
-      slots: [null, 1],
-    },
-    { base: [null], logits: [null, null], temperature: [1] },
-  );
+  checkGraph(card.id, SAMPLER_FILE, sampler, samplerInputs(card.sampler), {
+    base: [null],
+    logits: [null, null],
+    temperature: [1],
+  });
   if (adps !== null) checkGraph(card.id, ADPS_FILE, adps, ADPS_INPUTS, ADPS_OUTPUTS);
   if (classifier === null || card.input.size === null) return;
   checkGraph(
@@ -55,6 +47,18 @@ export function checkGraphs(
     { frames: [null, card.input.channels, ...card.input.size], carry: [1, POOLED_FEATURES], share: [1] },
     { carryOut: [1, POOLED_FEATURES], logits: [1, card.labels.length] },
   );
+}
+
+function samplerInputs({ features, position }: Card['sampler']): Signature {
+  const handcrafted = { perFrame: [null, contextWidth(position)] };
+  const learned = { thumbnails: [null, THUMBNAIL_CHANNELS, THUMBNAIL_SIZE, THUMBNAIL_SIZE] };
+  return {
+    ...(features === 'learned' ? {} : handcrafted),
+    ...(features === 'handcrafted' ? {} : learned),
+    pooled: [1, POOLED_COUNT],
+    anchor: [null],
+    slots: [null, 1],
+  };
 }
 
 function checkGraph(

@@ -20,15 +20,19 @@ export async function goldenValues(
   { seed, frames, k }: { readonly seed: number; readonly frames: number; readonly k: number },
 ): Promise<GoldenValues> {
   const outputs = await sampler.run(goldenSamplerInputs(subject, seed, frames, k));
-  const scores = floats(outputs['base']);
+  const base = floats(outputs['base']);
   const [temperature = NaN] = floats(outputs['temperature']);
-  const { indices } = pickFrames(subject.sampler.sampling, { base: scores, temperature }, k);
+  const { indices } = pickFrames(
+    subject.sampler,
+    { base, logits: floats(outputs['logits']), temperature },
+    k,
+  );
   const picture = goldenFrames(subject, seed, k);
   const logits =
     classifier === null || picture === null
       ? null
       : [...(await classifyFrames(classifier, picture, () => false))];
-  return { scores: [...scores], selected: [...indices], logits };
+  return { scores: [...base], selected: [...indices], logits };
 }
 
 const GPU_DEVICES: readonly string[] = ['webgpu', 'cuda', 'gpu'];

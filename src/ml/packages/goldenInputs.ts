@@ -1,7 +1,9 @@
 import { type Card, POOLED_COUNT } from '../../contract/card.ts';
+import { THUMBNAIL_SIZE } from '../../contract/sampling.ts';
 import type { Tensor, Tensors } from '../engines/engine.ts';
 import { slotCodes } from '../networks/slotCodes.ts';
 import { SEEN_COUNT } from '../samplers/adpsInputs.ts';
+import { THUMBNAIL_CHANNELS } from '../samplers/thumbnailInputs.ts';
 import { seededRandom } from '../seededRandom.ts';
 import { contextWidth } from './checkGraphs.ts';
 
@@ -15,13 +17,17 @@ export function goldenSamplerInputs(
   frames: number,
   k: number,
 ): Tensors {
+  const { features } = subject.sampler;
   const random = seededRandom(seed);
   const spread = (dims: readonly number[]): Tensor => uniform(dims, () => 4 * random() - 2);
   return {
-    perFrame: spread([frames, contextWidth(subject.sampler.position)]),
+    ...(features === 'learned' ? {} : { perFrame: spread([frames, contextWidth(subject.sampler.position)]) }),
     pooled: spread([1, POOLED_COUNT]),
     anchor: spread([frames]),
     slots: { type: 'float32', dims: [k, 1], data: slotCodes(k) },
+    ...(features === 'handcrafted'
+      ? {}
+      : { thumbnails: spread([frames, THUMBNAIL_CHANNELS, THUMBNAIL_SIZE, THUMBNAIL_SIZE]) }),
   };
 }
 

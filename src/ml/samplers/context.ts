@@ -1,4 +1,6 @@
+import type { Card } from '../../contract/card.ts';
 import { FEATURE_COUNT, FEATURE_NAMES, type FrameFeatures } from '../../contract/sampling.ts';
+import { standardThumbnails } from './thumbnailInputs.ts';
 
 /** Inputs of the sampler graph that come from the features alone. */
 export interface SamplerContext {
@@ -6,16 +8,25 @@ export interface SamplerContext {
   readonly perFrame: Float32Array;
   /** Mean, maximum and deviation of each F° over the frames, then ln T: 28 numbers. */
   readonly pooled: Float32Array;
+  /** T × 1024 where features are learned, else null: `standardThumbnails`. */
+  readonly thumbnails: Float32Array | null;
 }
+
+/** What of a sampler decides what it is told. */
+export type ContextConfig = Pick<Card['sampler'], 'features' | 'position'>;
 
 /**
  * What the heads are told (docs/das.md section 2). A missing neighbour repeats the frame; pooling reads F°, because
  * mean and deviation of a z-score are constants.
  */
-export function samplerContext(features: FrameFeatures, position: boolean): SamplerContext {
+export function samplerContext(
+  features: FrameFeatures,
+  { features: kind, position }: ContextConfig,
+): SamplerContext {
   return {
     perFrame: perFrameInput(features.normalized, features.frames.length, position),
     pooled: pooledContext(features.scaleFree, features.frames.length),
+    thumbnails: kind === 'handcrafted' ? null : standardThumbnails(features),
   };
 }
 

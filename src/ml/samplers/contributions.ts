@@ -1,5 +1,5 @@
 import { FEATURE_COUNT } from '../../contract/sampling.ts';
-import type { ScoreGraph, ScoreInputs } from './scoreGraph.ts';
+import type { ScoreGraph, ScoreInputs, ScoreOutputs } from './scoreGraph.ts';
 
 /** The anchor stands on one feature: without it the anchor is what it is on average. */
 export interface AnchorFeature {
@@ -15,9 +15,9 @@ export interface AnchorFeature {
  */
 export async function contributions(
   inputs: ScoreInputs,
-  base: Float32Array,
+  { base }: Pick<ScoreOutputs, 'base'>,
   score: ScoreGraph,
-  anchorFeature: AnchorFeature,
+  anchorFeature: AnchorFeature & { readonly slots: number },
 ): Promise<Float32Array> {
   const frames = base.length;
   const width = inputs.perFrame.length / frames;
@@ -34,7 +34,7 @@ export async function contributions(
       (group + 1) * frames,
     );
   }
-  const { base: joint } = await score({ perFrame, pooled: inputs.pooled, anchor }, 1);
+  const { base: joint } = await score({ ...inputs, perFrame, anchor }, anchorFeature.slots);
   const scale = scaleBetween(joint.subarray(0, frames), base);
   const result = new Float32Array(frames * groups);
   for (let group = 0; group < groups; group++) {

@@ -1,35 +1,23 @@
-import type { Card } from '../../contract/card.ts';
 import { KeysliceError } from '../../contract/errors.ts';
 import type { SamplerName } from '../../contract/sampling.ts';
-import type { FeatureKernel } from '../features/featureKernel.ts';
 import { type ActiveParts, activeSampler } from './activeSampler.ts';
 import { fullSampler, randomSampler, uniformSampler, varianceSampler } from './baselineSamplers.ts';
-import { dasSampler } from './dasSampler.ts';
+import { type DasParts, dasSampler } from './dasSampler.ts';
 import { type DpsParts, dpsSampler } from './dpsSampler.ts';
 import { optimalSampler } from './optimalSampler.ts';
 import type { Sampler } from './sampler.ts';
-import type { ScoreGraph } from './scoreGraph.ts';
 
-export interface SamplerParts {
-  /** How the package's sampler is built. */
-  readonly config: Card['sampler'];
-  /** The package's sampler graph on the chosen engine. */
-  readonly score: ScoreGraph;
-  /** Null: plain TypeScript. */
-  readonly kernel: FeatureKernel | null;
+export interface SamplerParts extends DasParts {
   /** Absent or null where the package does not carry their weights. */
   readonly dps?: DpsParts | null;
   readonly adps?: ActiveParts | null;
 }
 
 /** @throws KeysliceError SAMPLER_NOT_APPLICABLE when the sampler needs weights that the package does not carry */
-export function createSampler(
-  name: SamplerName,
-  { config, score, kernel, dps = null, adps = null }: SamplerParts,
-): Sampler {
+export function createSampler(name: SamplerName, { dps = null, adps = null, ...das }: SamplerParts): Sampler {
   switch (name) {
     case 'das':
-      return dasSampler(config, score, kernel);
+      return dasSampler(das);
     case 'full':
       return fullSampler;
     case 'random':
@@ -39,7 +27,7 @@ export function createSampler(
     case 'variance':
       return varianceSampler;
     case 'optimal':
-      return optimalSampler(kernel);
+      return optimalSampler(das.kernel);
     case 'dps':
       return dpsSampler(carried(name, dps));
     case 'adps':

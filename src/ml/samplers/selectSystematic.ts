@@ -26,10 +26,11 @@ function keepFull(density: Float64Array, k: number): Float64Array {
 }
 
 /**
- * Systematic sampling (docs/das.md section 4): slot j takes the first frame at which the inclusions add up to j + ½.
+ * Systematic sampling (docs/das.md section 4): slot j takes the first frame at which the inclusions add up to j + start.
  * As no frame adds more than 1, the frames are distinct.
+ * @param start between 0 and 1; ½ but for the noise of training
  */
-export function selectSystematic(density: Float64Array, k: number): Picked {
+export function selectSystematic(density: Float64Array, k: number, start = 0.5): Picked {
   const shares = inclusions(density, k);
   const indices = new Int32Array(k);
   let slot = 0;
@@ -37,7 +38,7 @@ export function selectSystematic(density: Float64Array, k: number): Picked {
   let tie = false;
   for (let t = 0; t < shares.length && slot < k; t++) {
     sum += shares[t]!;
-    const distance = sum - (slot + 0.5);
+    const distance = sum - (slot + start);
     tie ||= Math.abs(distance) < TIE_DISTANCE && k < shares.length;
     if (distance >= -ROUNDING) indices[slot++] = t;
   }

@@ -24,7 +24,9 @@ function aligned(series: PreparedSeries, frames: number): PreparedSeries {
   return {
     perFrame: rows(series.perFrame),
     pooled: series.pooled,
+    thumbnails: series.thumbnails === null ? null : rows(series.thumbnails),
     anchor: rows(series.anchor),
+    variance: rows(series.variance),
     seen: rows(series.seen),
     pixels: rows(series.pixels),
     label: series.label,

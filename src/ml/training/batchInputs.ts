@@ -1,5 +1,7 @@
 import type { Tensor, Tensors } from '../engines/engine.ts';
+import { THUMBNAIL_SIZE } from '../../contract/sampling.ts';
 import { HEAD_WIDTH } from '../networks/classifierHead.ts';
+import { THUMBNAIL_CHANNELS, thumbnailChannels } from '../samplers/thumbnailInputs.ts';
 import { averageFrame } from './averageFrame.ts';
 import { fixedChoice, isLearned, slotsFor } from './chooseFrames.ts';
 import { classWeights } from './classWeights.ts';
@@ -7,7 +9,7 @@ import { drawMirrors, mirrorSeries } from './mirrorSeries.ts';
 import { freedomOf, moveVolume } from './moveVolume.ts';
 import { trainingSpec } from './network.ts';
 import type { PreparedSeries, PreparedSplit } from './prepareVolumes.ts';
-import { gumbel, integerBetween } from './randomness.ts';
+import { drawStart, gumbel, integerBetween } from './randomness.ts';
 import type { RunConfig } from './runFolder.ts';
 
 /** The inputs of one training step besides the weights: augmented volumes, labels, noise and dropout. */
@@ -64,11 +66,33 @@ function samplerInputs(
     };
   return {
     frames: whole,
-    perFrame: joined(series, 'perFrame', [batch, frames]),
     pooled: joined(series, 'pooled', [batch, 1]),
     anchor: joined(series, 'anchor', [batch, 1]),
-    noise: noise(slots),
+    ...(sampler.features === 'learned' ? {} : { perFrame: joined(series, 'perFrame', [batch, frames]) }),
+    ...thumbnailInputs(series, batch * frames),
+    ...(sampler.sampling === 'topk'
+      ? { noise: noise(slots) }
+      : {
+          start: tensor(
+            [batch, 1, 1],
+            Float32Array.from({ length: batch }, () => drawStart(random)),
+          ),
+        }),
   };
+}
+
+/** Where features are learned: the three channels one after the other, each of all frames. */
+function thumbnailInputs(series: readonly PreparedSeries[], frames: number): Tensors {
+  const parts = series.flatMap(({ thumbnails }) => (thumbnails === null ? [] : [thumbnails]));
+  if (parts.length === 0) return {};
+  const perFrame = joinArrays(parts.map(thumbnailChannels));
+  const channel = perFrame.length / (frames * THUMBNAIL_CHANNELS);
+  const data = new Float32Array(perFrame.length);
+  for (let at = 0; at < frames * THUMBNAIL_CHANNELS; at++) {
+    const to = (at % THUMBNAIL_CHANNELS) * frames + Math.floor(at / THUMBNAIL_CHANNELS);
+    data.set(perFrame.subarray(at * channel, (at + 1) * channel), to * channel);
+  }
+  return { thumbnails: tensor([THUMBNAIL_CHANNELS, frames, THUMBNAIL_SIZE, THUMBNAIL_SIZE], data) };
 }
 
 /** What the classifier gets from a sampler without weights. */

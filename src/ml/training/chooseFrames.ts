@@ -1,5 +1,6 @@
-import { pickFrames } from '../samplers/pickFrames.ts';
+import { type PickConfig, densityOf, pickFrames } from '../samplers/pickFrames.ts';
 import type { ScoreGraph } from '../samplers/scoreGraph.ts';
+import { selectSystematic } from '../samplers/selectSystematic.ts';
 import { selectTopK } from '../samplers/selectTopK.ts';
 import { selectUniform } from '../samplers/selectUniform.ts';
 import { placeCodes } from '../samplers/adpsInputs.ts';
@@ -37,18 +38,24 @@ export function slotsFor(sampler: TrainedSampler, ratio: number, frames: number)
 /** Frames of the samplers without weights, ascending. @param seed of this draw; only `random` uses it. */
 export function fixedChoice(
   sampler: FixedSampler,
-  { anchor }: Pick<PreparedSeries, 'anchor'>,
+  { variance }: Pick<PreparedSeries, 'variance'>,
   slots: number,
   seed: number,
 ): Int32Array {
-  if (sampler === 'uniform') return selectUniform(anchor.length, slots);
-  if (sampler === 'variance') return selectTopK(anchor, slots).indices;
-  if (sampler === 'random') return selectTopK(Float32Array.from(anchor, seededRandom(seed)), slots).indices;
-  return Int32Array.from(anchor, (_, t) => t);
+  if (sampler === 'uniform') return selectUniform(variance.length, slots);
+  if (sampler === 'variance') return selectTopK(variance, slots).indices;
+  if (sampler === 'random') return selectTopK(Float32Array.from(variance, seededRandom(seed)), slots).indices;
+  return Int32Array.from(variance, (_, t) => t);
 }
 
-/** A Gumbel number for every logit, drawn as in training; null: the choice as it ships. */
-export type Noise = (() => number) | null;
+/** Drawn as in training: a Gumbel number for every logit, and where systematic sampling starts. */
+export interface Draws {
+  readonly gumbel: () => number;
+  readonly start: () => number;
+}
+
+/** Null: the choice as it ships. */
+export type Noise = Draws | null;
 
 /** Frames to keep of a series, ascending. @param index of the series in its split: seeds `random`. */
 export type Chooser = (series: PreparedSeries, index: number, noise: Noise) => Promise<Int32Array>;
@@ -57,10 +64,12 @@ export function fixedChooser(sampler: FixedSampler, slots: number): Chooser {
   return (series, index) => Promise.resolve(fixedChoice(sampler, series, slots, index));
 }
 
-export function dasChooser(scores: ScoreGraph, slots: number): Chooser {
+export function dasChooser(config: PickConfig, scores: ScoreGraph, slots: number): Chooser {
   return async (series, _, noise) => {
     const outputs = await scores(series, slots);
-    if (noise === null) return pickFrames('topk', outputs, slots).indices;
+    if (noise === null) return pickFrames(config, outputs, slots).indices;
+    if (config.sampling === 'systematic')
+      return selectSystematic(densityOf(outputs), slots, noise.start()).indices;
     const frames = series.anchor.length;
     const noisy = noisyLogits(outputs.logits, noise);
     let slot = 0;
@@ -86,5 +95,5 @@ export function adpsChooser(
 }
 
 function noisyLogits(logits: Float32Array, noise: Noise): Float32Array {
-  return noise === null ? logits : logits.map((value) => value + noise());
+  return noise === null ? logits : logits.map((value) => value + noise.gumbel());
 }

@@ -8,7 +8,7 @@ import { type Interval, type Metrics, type Predictions, bootstrapIntervals, metr
 import { BOOTSTRAP } from './measureSplit.ts';
 import { packagePredictor } from './packagePredictor.ts';
 import { type Predictor, predict } from './predict.ts';
-import { prepareVolumes } from './prepareVolumes.ts';
+import { type Reading, prepareVolumes } from './prepareVolumes.ts';
 import { invalidRun, readConfig, readTensors } from './runFolder.ts';
 import { runPredictor } from './runPredictor.ts';
 
@@ -37,7 +37,11 @@ export async function evaluateRun(folder: string, task: EvaluationTask): Promise
   const predictor = lengthwisePredictor((frames) =>
     runPredictor(task.engine, { ...config, frames }, weights),
   );
-  return { sampler: config.sampler, ratio: config.ratio, ...(await evaluate(predictor, task)) };
+  return {
+    sampler: config.sampler,
+    ratio: config.ratio,
+    ...(await evaluate(predictor, config.protocol, task)),
+  };
 }
 
 /**
@@ -54,7 +58,7 @@ export async function evaluatePackage(
     packagePredictor(task.engine, model, { ...volumes, frames }, choice),
   );
   const data = { ...task.data, splits: { ...task.data.splits, [task.split]: volumes } };
-  return { ...choice, ...(await evaluate(predictor, { ...task, data })) };
+  return { ...choice, ...(await evaluate(predictor, model.card.sampler, { ...task, data })) };
 }
 
 /** Modality values are clamped as the package wants them, whatever range they have themselves. */
@@ -66,11 +70,12 @@ function withCardRange({ input: { window } }: Card, volumes: LabelledVolumes): L
 
 async function evaluate(
   predictor: Predictor,
+  reading: Reading,
   { data, split, signal }: EvaluationTask,
 ): Promise<Pick<Evaluation, 'metrics' | 'ci95'>> {
   try {
     const volumes = data.splits[split];
-    const prepared = prepareVolumes(volumes);
+    const prepared = prepareVolumes(volumes, reading);
     const predictions: Predictions = await predict(predictor, prepared, signal);
     return {
       metrics: metricsOf(predictions),

@@ -40,7 +40,13 @@ export async function measureRun(folder: string, task: MeasureTask): Promise<Run
     runPredictor(counter.engine, { ...config, frames }, tensors),
   );
   try {
-    const measured = await measureSplit(predictor, { volumes: data.splits[split], kernel, counter, signal });
+    const measured = await measureSplit(predictor, {
+      volumes: data.splits[split],
+      reading: config.protocol,
+      kernel,
+      counter,
+      signal,
+    });
     const { name, md5, classes } = config.data;
     const { frames, rows, columns, sampler, ratio, seed, protocol, commit } = config;
     return {

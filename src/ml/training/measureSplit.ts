@@ -4,7 +4,7 @@ import type { LabelledVolumes } from './dataSet.ts';
 import { type Predictions, bootstrapIntervals, logLoss, metricsOf } from './metrics.ts';
 import { addNoise } from './noisyVolumes.ts';
 import { type Predictor, type SplitPredictions, predict } from './predict.ts';
-import { type PreparedSplit, prepareVolumes } from './prepareVolumes.ts';
+import { type PreparedSplit, type Reading, prepareVolumes } from './prepareVolumes.ts';
 import { type SplitMetrics, decodePredictions, encodeScores, encodeSelection, round } from './runMetrics.ts';
 import type { WorkCounter } from './workCounter.ts';
 
@@ -15,6 +15,7 @@ export const BOOTSTRAP = { rounds: 1000, seed: 1 } as const;
 
 export interface SplitTask {
   readonly volumes: LabelledVolumes;
+  readonly reading: Reading;
   readonly kernel: FeatureKernel | null;
   readonly counter: WorkCounter;
   readonly signal: AbortSignal | undefined;
@@ -53,7 +54,7 @@ function watched(
 /** Everything that is reported of one set of weights on one split. @throws KeysliceError CANCELLED */
 export async function measureSplit(predictor: Predictor, task: SplitTask): Promise<SplitMetrics> {
   const started = performance.now();
-  const prepared = prepareVolumes(task.volumes, task.kernel);
+  const prepared = prepareVolumes(task.volumes, task.reading, task.kernel);
   const featuresMs = (performance.now() - started) / task.volumes.count;
   const { watching, choose, classify } = watched(predictor, task.counter);
   const predictions = await predict(watching, prepared, task.signal);
@@ -145,12 +146,12 @@ function emptyOf(pixels: Float32Array, frames: number): Set<number> {
 
 async function measureNoise(
   predictor: Predictor,
-  { volumes, kernel, signal }: SplitTask,
+  { volumes, reading, kernel, signal }: SplitTask,
   clean: SplitPredictions,
 ): Promise<SplitMetrics['noise']> {
   const noisy = addNoise(volumes, NOISE_DEVIATION, NOISE_SEED);
   if (noisy === null) return null;
-  const again = await predict(predictor, prepareVolumes(noisy, kernel), signal);
+  const again = await predict(predictor, prepareVolumes(noisy, reading, kernel), signal);
   const overlaps = clean.selections.map((frames, index) => {
     const kept = new Set(again.selections[index]);
     return frames.filter((frame) => kept.has(frame)).length / frames.length;

@@ -1,4 +1,4 @@
-import { FEATURE_COUNT, FEATURE_NAMES } from '../../contract/sampling.ts';
+import { FEATURE_COUNT, FEATURE_NAMES, THUMBNAIL_SIZE } from '../../contract/sampling.ts';
 import type { PreparedSeries } from './prepareVolumes.ts';
 
 /** Directions in which a volume may be mirrored. */
@@ -20,10 +20,22 @@ export function mirrorSeries(
   axes: readonly MirrorAxis[],
 ): PreparedSeries {
   const turned = axes.includes('frames') ? turnFrames(series, frames) : series;
-  let { pixels } = turned;
-  if (axes.includes('rows')) pixels = reverseRuns(pixels, columns, rows);
-  if (axes.includes('columns')) pixels = reverseRuns(pixels, 1, columns);
-  return { ...turned, pixels };
+  const { pixels, thumbnails } = turned;
+  return {
+    ...turned,
+    pixels: flipped(pixels, rows, columns, axes),
+    thumbnails: thumbnails === null ? null : flipped(thumbnails, THUMBNAIL_SIZE, THUMBNAIL_SIZE, axes),
+  };
+}
+
+function flipped(
+  frames: Float32Array,
+  rows: number,
+  columns: number,
+  axes: readonly MirrorAxis[],
+): Float32Array {
+  const upside = axes.includes('rows') ? reverseRuns(frames, columns, rows) : frames;
+  return axes.includes('columns') ? reverseRuns(upside, 1, columns) : upside;
 }
 
 function turnFrames(series: PreparedSeries, frames: number): PreparedSeries {
@@ -43,7 +55,9 @@ function turnFrames(series: PreparedSeries, frames: number): PreparedSeries {
     ...series,
     perFrame,
     pooled,
+    thumbnails: series.thumbnails === null ? null : turn(series.thumbnails),
     anchor: turn(series.anchor),
+    variance: turn(series.variance),
     seen: turn(series.seen),
     pixels: turn(series.pixels),
   };

@@ -1,7 +1,7 @@
 import { POOLED_COUNT } from '../../contract/card.ts';
 import { FEATURE_COUNT } from '../../contract/sampling.ts';
-import type { SamplerSpec } from '../networks/dasSampler.ts';
-import type { ClassifierSpec, SamplerWidths } from '../networks/inferenceGraphs.ts';
+import type { SamplerSpec, SamplerWidths } from '../networks/dasSampler.ts';
+import type { ClassifierSpec } from '../networks/inferenceGraphs.ts';
 import type { LearnedSamplerSpec } from '../networks/sampledChoice.ts';
 import type { TrainingSpec } from '../networks/trainingGraph.ts';
 import { roundSizes } from '../samplers/takeRounds.ts';
@@ -23,7 +23,8 @@ export function classifierSpec({ rows, columns, data, protocol }: RunConfig): Cl
 }
 
 export function samplerSpec({ protocol }: RunConfig): SamplerSpec {
-  return { base: protocol.base, heads: protocol.heads, tau0: protocol.tau0 };
+  const { base, features, heads, tau0 } = protocol;
+  return { base, features, heads, tau0 };
 }
 
 /** Frames that the classifier gets of each series: those kept, or the one that `average` makes of all. */
@@ -44,8 +45,9 @@ export function trainingSpec(config: RunConfig): TrainingSpec {
 }
 
 function learnedSpec(config: RunConfig, slots: number): LearnedSamplerSpec | null {
-  const { tau0, noise, rounds } = config.protocol;
-  if (config.sampler === 'das') return { kind: 'das', noise, ...samplerSpec(config), widths: CONTEXT_WIDTHS };
+  const { tau0, noise, rounds, sampling } = config.protocol;
+  if (config.sampler === 'das')
+    return { kind: 'das', noise, sampling, ...samplerSpec(config), widths: CONTEXT_WIDTHS };
   if (config.sampler === 'dps') return { kind: 'dps', noise, tau0 };
   return config.sampler === 'adps' ? { kind: 'adps', noise, tau0, rounds: roundSizes(rounds, slots) } : null;
 }

@@ -76,7 +76,7 @@ async function cardBody(
     ...description,
     labels: [...config.data.classes],
     ...subject,
-    scope: { ...description.scope, featureLimit: trainingLimit(data) },
+    scope: { ...description.scope, featureLimit: trainingLimit(data, config) },
     classifier: {
       name: `MobileNetV3-Small, stem stride ${config.protocol.stemStride}`,
       normalization: normalizationOf(data),
@@ -88,7 +88,7 @@ async function cardBody(
   return { card, metrics };
 }
 
-function cardInput({ rows, columns }: RunConfig, { folder }: DataSet): Card['input'] {
+function cardInput({ rows, columns, protocol }: RunConfig, { folder }: DataSet): Card['input'] {
   return {
     kind: 'series',
     channels: 1,
@@ -96,7 +96,7 @@ function cardInput({ rows, columns }: RunConfig, { folder }: DataSet): Card['inp
     ...(folder === undefined ? {} : { resample: 'area' }),
     spacingMm: null,
     window: folder === undefined ? null : windowOf(folder.range),
-    thumbnails: false,
+    thumbnails: protocol.features !== 'handcrafted',
   };
 }
 
@@ -109,12 +109,12 @@ function normalizationOf({ pixels, folder }: DataSet): NonNullable<Card['classif
   return { mean: [low], deviation: [high - low] };
 }
 
-function cardSampler({ protocol: { base, heads, tau0 } }: RunConfig): Card['sampler'] {
-  return { name: 'das', base, features: 'handcrafted', position: false, sampling: 'topk', heads, tau0 };
+function cardSampler({ protocol: { base, features, sampling, heads, tau0 } }: RunConfig): Card['sampler'] {
+  return { name: 'das', base, features, position: false, sampling, heads, tau0 };
 }
 
-function trainingLimit(data: DataSet): Card['scope']['featureLimit'] {
-  const pooled = prepareVolumes(data.splits.train).series.map((series) => series.pooled);
+function trainingLimit(data: DataSet, { protocol }: RunConfig): Card['scope']['featureLimit'] {
+  const pooled = prepareVolumes(data.splits.train, protocol).series.map((series) => series.pooled);
   return data.folder === undefined ? fitFeatureLimit(pooled) : leaveOneOutLimit(pooled);
 }
 

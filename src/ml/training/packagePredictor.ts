@@ -77,7 +77,7 @@ function packageChooser(
   { sampler, slots, frames }: { sampler: TrainedSampler; slots: number; frames: number },
 ): Chooser {
   if (!isLearned(sampler)) return fixedChooser(sampler, slots);
-  if (sampler === 'das') return dasChooser(sessionScoreGraph(sessions.sampler, never), slots);
+  if (sampler === 'das') return dasChooser(card.sampler, sessionScoreGraph(sessions.sampler, never), slots);
   const { dps, adps } = carriedSamplers(card, sessions, never);
   return sampler === 'dps'
     ? dpsChooser(logitsFor(carried(sampler, dps), frames), slots)

@@ -1,18 +1,19 @@
-import type { Frame } from '../../contract/frame.ts';
-import type { FrameFeatures } from '../../contract/sampling.ts';
-import { FeatureAccumulator } from '../features/featureAccumulator.ts';
+import type { Card } from '../../contract/card.ts';
 import type { FeatureKernel } from '../features/featureKernel.ts';
-import { spatialFeatures } from '../features/spatialFeatures.ts';
-import { temporalFeatures } from '../features/temporalFeatures.ts';
 import { seenFrames } from '../samplers/adpsInputs.ts';
+import { anchorOf } from '../samplers/anchor.ts';
 import { type SamplerContext, samplerContext, varianceAnchor } from '../samplers/context.ts';
 import { type LabelledVolumes, volumePixels } from './dataSet.ts';
+import { volumeFeatures } from './volumeFeatures.ts';
 
 /** One series ready for sampler and classifier. */
 export interface PreparedSeries extends SamplerContext {
   /** T × rows × columns in [0, 1]. */
   readonly pixels: Float32Array;
+  /** T: where the base scores of DAS start. */
   readonly anchor: Float32Array;
+  /** T: log-variance, z-scored. */
+  readonly variance: Float32Array;
   /** T × 256: what A-DPS sees of the frames it has taken. */
   readonly seen: Float32Array;
   readonly label: number;
@@ -26,54 +27,29 @@ export interface PreparedSplit {
   readonly series: readonly PreparedSeries[];
 }
 
+/** What of DAS decides what is read of a series. */
+export type Reading = Pick<Card['sampler'], 'features' | 'sampling'>;
+
 /**
  * Features of every volume by the very code that the viewer runs on decoded frames.
  * @param kernel null: plain TypeScript, which gives the same numbers
  */
-export function prepareVolumes(volumes: LabelledVolumes, kernel: FeatureKernel | null = null): PreparedSplit {
+export function prepareVolumes(
+  volumes: LabelledVolumes,
+  { features: kind, sampling }: Reading,
+  kernel: FeatureKernel | null = null,
+): PreparedSplit {
   const { frames, rows, columns } = volumes;
   const series = Array.from({ length: volumes.count }, (_, index): PreparedSeries => {
     const features = volumes.features?.[index] ?? volumeFeatures(volumes, index, kernel);
     return {
-      ...samplerContext(features, false),
-      anchor: varianceAnchor(features),
+      ...samplerContext(features, { features: kind, position: false }),
+      anchor: anchorOf({ sampling }, features).values,
+      variance: varianceAnchor(features),
       seen: seenFrames(features),
       pixels: volumePixels(volumes, index),
       label: volumes.labels[index]!,
     };
   });
   return { frames, rows, columns, series };
-}
-
-function volumeFeatures(
-  volumes: LabelledVolumes,
-  index: number,
-  kernel: FeatureKernel | null,
-): FrameFeatures {
-  const accumulator = new FeatureAccumulator(volumes.frames);
-  for (let t = 0; t < volumes.frames; t++) {
-    const jobs = accumulator.add(t, spatialFeatures(frameOf(volumes, index, t), kernel));
-    for (const { frame, previous, current, next } of jobs) {
-      accumulator.addTemporal(frame, temporalFeatures(previous, current, next, kernel));
-    }
-  }
-  return accumulator.features();
-}
-
-function frameOf({ frames, rows, columns, voxels }: LabelledVolumes, index: number, t: number): Frame {
-  const length = rows * columns;
-  const start = (index * frames + t) * length;
-  return {
-    rows,
-    columns,
-    samples: 1,
-    dtype: 'uint8',
-    values: voxels.subarray(start, start + length),
-    min: 0,
-    max: 255,
-    modality: { kind: 'linear', slope: 1, intercept: 0, unit: null },
-    padding: null,
-    inverted: false,
-    warnings: [],
-  };
 }

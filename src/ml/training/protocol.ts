@@ -27,12 +27,14 @@ export const protocolSchema = z.strictObject({
   /** Epochs without a better validation loss after which a run ends. */
   patience: z.int().min(1),
   stemStride: z.union([z.literal(1), z.literal(2)]),
-  base: z.enum(['variance', 'learned']),
+  base: z.enum(['variance', 'learned', 'queries']),
   heads: z.int().min(1).max(64),
   tau0: z.number().positive(),
   // What came later has a default, so that older runs stay readable: what they did.
   /** How much the score-function gradient counts beside straight-through, which alone lets most seeds collapse. */
   scoreWeight: z.number().nonnegative().default(0),
+  features: z.enum(['handcrafted', 'learned', 'both']).default('handcrafted'),
+  sampling: z.enum(['topk', 'systematic']).default('topk'),
   /** A-DPS: a round for each frame, or so many. */
   rounds: z.union([z.literal('each'), z.int().min(2).max(4)]).default('each'),
   classWeights: z.enum(CLASS_WEIGHTINGS).default('none'),
@@ -60,6 +62,8 @@ const COMMON: Protocol = {
   heads: 4,
   tau0: 1,
   scoreWeight: 0,
+  features: 'handcrafted',
+  sampling: 'topk',
   rounds: 'each',
   classWeights: 'none',
   mirror: [],
@@ -81,7 +85,9 @@ export type ProtocolChanges = { readonly [Key in keyof Protocol]?: Protocol[Key]
 /** A sampler's default protocol but for what is given. */
 export function protocolWith(sampler: TrainedSampler, changes: ProtocolChanges): Protocol {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-  return protocolSchema.parse({ ...defaultProtocol(sampler), ...Object.fromEntries(given) });
+  // A systematic choice has no likelihood for the score-function gradient.
+  const systematic = changes.sampling === 'systematic' ? { scoreWeight: 0 } : {};
+  return protocolSchema.parse({ ...defaultProtocol(sampler), ...systematic, ...Object.fromEntries(given) });
 }
 
 /** Learning rate of a step counted from 1: linear warm-up, then half a cosine down to 0. */

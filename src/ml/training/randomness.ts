@@ -10,6 +10,11 @@ export function gumbel(random: () => number): number {
   return -Math.log(-Math.log(Math.min(1 - 1e-7, Math.max(1e-7, random()))));
 }
 
+/** Where systematic sampling starts: a little inside (0, 1), so that rounding never loses the last slot. */
+export function drawStart(random: () => number): number {
+  return 0.05 + 0.9 * random();
+}
+
 /** A random order of 0…n−1 (Fisher and Yates). */
 export function shuffled(n: number, random: () => number): number[] {
   const order = Array.from({ length: n }, (_, i) => i);

@@ -42,6 +42,6 @@ function runChooser(config: RunConfig, weights: Weights, scoring: EngineSession 
   if (sampler === 'dps') return dpsChooser(weightOf(weights, DPS_LOGITS, [1, frames]), slots);
   if (sampler !== 'das' && sampler !== 'adps') return fixedChooser(sampler, slots);
   if (scoring === null) throw new RangeError(`the graph of ${sampler} is not loaded`);
-  if (sampler === 'das') return dasChooser(sessionScoreGraph(scoring, never), slots);
+  if (sampler === 'das') return dasChooser(protocol, sessionScoreGraph(scoring, never), slots);
   return adpsChooser({ start: sessionRounds(scoring, never), rounds: protocol.rounds }, slots);
 }

@@ -79,7 +79,7 @@ function applyStep(
 
 /** The parameters of DAS are those of base, heads and temperature; the other samplers' bear their names. */
 function isClassifier(parameter: string): boolean {
-  return !/^(base|head\d+|temperature|dps|adps)\//.test(parameter);
+  return !/^(features|base|head\d+|temperature|dps|adps)\//.test(parameter);
 }
 
 function floats(outputs: Tensors, name: string): Float32Array {

@@ -13,7 +13,7 @@ import { trainingSpec } from './network.ts';
 import { type Predictor, type SplitPredictions, predict } from './predict.ts';
 import { type PreparedSplit, prepareVolumes } from './prepareVolumes.ts';
 import type { Protocol } from './protocol.ts';
-import { gumbel } from './randomness.ts';
+import { drawStart, gumbel } from './randomness.ts';
 import {
   type EpochRecord,
   type RunConfig,
@@ -66,11 +66,11 @@ export async function trainRun(options: TrainOptions, hooks: TrainHooks = {}): P
   requireBatch(options.data, config);
   const graph = trainingGraph(trainingSpec(config));
   const state = initialState(graph, config.seed);
-  const train = alignFrames(prepareVolumes(options.data.splits.train), config.frames);
+  const train = alignFrames(prepareVolumes(options.data.splits.train, config.protocol), config.frames);
   const records = options.resume
     ? await restoreRun(options.folder, state, stepsPerEpoch(train, config))
     : await startRun(options.folder, config, state);
-  const val = prepareVolumes(options.data.splits.val);
+  const val = prepareVolumes(options.data.splits.val, config.protocol);
   await trainEpochs({ options, config, graph, train, val, hooks }, state, records);
   return summary(options.folder, records);
 }
@@ -163,7 +163,10 @@ async function besideNoise(
   epoch: number,
 ): Promise<BesideNoise> {
   const random = seededRandom(Math.imul(config.seed + 1, 0x85ebca6b) ^ epoch);
-  const noisy = await predict(predictor, val, hooks.signal, () => config.protocol.noise * gumbel(random));
+  const noisy = await predict(predictor, val, hooks.signal, {
+    gumbel: () => config.protocol.noise * gumbel(random),
+    start: () => drawStart(random),
+  });
   return {
     noisyLoss: logLoss(noisy),
     noisyAccuracy: metricsOf(noisy).accuracy,

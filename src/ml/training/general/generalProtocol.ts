@@ -1,7 +1,6 @@
 import { POOLED_COUNT } from '../../../contract/card.ts';
 import { FEATURE_COUNT } from '../../../contract/sampling.ts';
-import type { SamplerSpec } from '../../networks/dasSampler.ts';
-import type { SamplerWidths } from '../../networks/inferenceGraphs.ts';
+import type { SamplerSpec, SamplerWidths } from '../../networks/dasSampler.ts';
 
 /** How the `general` sampler trains; every figure goes into its card. */
 export interface GeneralProtocol {
@@ -21,6 +20,6 @@ export const GENERAL_PROTOCOL: GeneralProtocol = {
   generated: 120,
 };
 
-export const GENERAL_SPEC: SamplerSpec = { base: 'learned', heads: 4, tau0: 3 };
+export const GENERAL_SPEC: SamplerSpec = { base: 'learned', features: 'handcrafted', heads: 4, tau0: 3 };
 /** With position: u and u(1 − u) beside the features of a frame and of its neighbours. */
 export const GENERAL_WIDTHS: SamplerWidths = { perFrame: 3 * FEATURE_COUNT + 2, pooled: POOLED_COUNT };

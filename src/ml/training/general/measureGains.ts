@@ -1,3 +1,4 @@
+import { GENERAL_SPEC } from './generalProtocol.ts';
 import type { Card } from '../../../contract/card.ts';
 import { descend } from '../../samplers/descend.ts';
 import { pickFrames } from '../../samplers/pickFrames.ts';
@@ -24,6 +25,8 @@ export interface MeasuredGain {
   ruleGain: number;
 }
 
+const PICKING = { base: GENERAL_SPEC.base, sampling: 'systematic' } as const;
+
 /** Measures a sampler graph on one series, at every ratio with something to win. */
 export async function measureGains(task: RebuildTask, score: ScoreGraph): Promise<MeasuredGain[]> {
   const { source, name, inputs, costs, targets } = task;
@@ -31,7 +34,7 @@ export async function measureGains(task: RebuildTask, score: ScoreGraph): Promis
   const errorOf = (selection: Int32Array): number => selectionCost(costs, selection) / costs.total;
   const rows: MeasuredGain[] = [];
   for (const { ratio, k, uniform, optimal } of targets) {
-    const proposal = pickFrames('systematic', await score(inputs, k), k).indices;
+    const proposal = pickFrames(PICKING, await score(inputs, k), k).indices;
     const error = Math.min(uniform, errorOf(descend(costs, proposal)));
     const gainOf = (reached: number): number => (uniform - reached) / (uniform - optimal);
     rows.push({

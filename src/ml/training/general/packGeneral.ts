@@ -27,7 +27,7 @@ export async function packGeneral(result: GeneralResult, engine: Engine, folder:
   const sampler: Card['sampler'] = {
     name: 'das',
     base: GENERAL_SPEC.base,
-    features: 'handcrafted',
+    features: GENERAL_SPEC.features,
     position: true,
     sampling: 'systematic',
     heads: GENERAL_SPEC.heads,

@@ -35,7 +35,10 @@ export function rebuildTask(
   kernel: FeatureKernel | null,
 ): RebuildTask {
   const costs = rebuildCosts(features, kernel);
-  const inputs = { ...samplerContext(features, true), anchor: curvatureAnchor(features) };
+  const inputs = {
+    ...samplerContext(features, { features: 'handcrafted', position: true }),
+    anchor: curvatureAnchor(features),
+  };
   const targets = RATIOS.map((ratio) => targetOf(costs, ratio));
   const worthwhile = targets.filter(({ uniform, optimal }) => uniform - optimal >= MIN_DIFFERENCE);
   return { source, name, inputs, costs, targets: worthwhile };

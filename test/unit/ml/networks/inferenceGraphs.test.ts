@@ -15,7 +15,7 @@ const BATCH = 2;
 const step = trainingStep(stepSpec(BATCH, 2), 3, 0.05);
 const { slots, frames } = step.spec;
 const PIXELS = 28 * 28;
-const SAMPLER = { base: 'learned', heads: 4, tau0: 1 } as const;
+const SAMPLER = { base: 'learned', features: 'handcrafted', heads: 4, tau0: 1 } as const;
 
 let engine: Engine;
 let trained: Tensors;

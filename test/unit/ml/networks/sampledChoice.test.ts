@@ -1,101 +1,26 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Engine, Tensor } from '../../../../src/ml/engines/engine.ts';
+import type { Engine } from '../../../../src/ml/engines/engine.ts';
 import { onnxRuntimeEngine } from '../../../../src/ml/engines/onnxRuntime.ts';
-import { pickFrames } from '../../../../src/ml/graph/ops/selection.ts';
-import { Tape } from '../../../../src/ml/graph/tape.ts';
-import { writeOnnx } from '../../../../src/ml/graph/writeOnnx.ts';
-import { type ParameterSpec, TrainedParameters } from '../../../../src/ml/networks/parameters.ts';
 import type { ChoiceShape } from '../../../../src/ml/networks/choice.ts';
-import { type LearnedSamplerSpec, sampledChoice } from '../../../../src/ml/networks/sampledChoice.ts';
+import { type LearnedSamplerSpec } from '../../../../src/ml/networks/sampledChoice.ts';
 import { SEEN_COUNT } from '../../../../src/ml/samplers/adpsInputs.ts';
 import { roundSizes } from '../../../../src/ml/samplers/takeRounds.ts';
 import { samplerModel } from '../../../../src/ml/networks/inferenceGraphs.ts';
 import { seededRandom } from '../../../../src/ml/seededRandom.ts';
 import { CONTEXT_WIDTHS } from '../../../../src/ml/training/network.ts';
-import { gaussian, gumbel } from '../../../../src/ml/training/randomness.ts';
+import { gaussian } from '../../../../src/ml/training/randomness.ts';
 import { AdpsReference } from '../../../fixtures/adpsReference.ts';
 import { stepSpec, trainingStep } from '../../../fixtures/trainingStep.ts';
 import { floatsOf, tensor } from '../graph/checkGradients.ts';
-
-const PIXELS = 3;
-const TAU = 2;
-
-interface Sampled {
-  readonly inputs: Readonly<Record<string, Tensor & { readonly data: Float32Array }>>;
-  readonly weights: ReadonlyMap<string, Float32Array>;
-  /** P [B, k, T]. */
-  readonly choice: Float32Array;
-  readonly gradients: ReadonlyMap<string, Float32Array>;
-  readonly frames: Float32Array;
-  readonly upstream: Float32Array;
-}
+import { DAS, PIXELS, type Sampled, TAU, VARIANTS, sample } from '../../../fixtures/sampledChoice.ts';
 
 let engine: Engine;
 beforeAll(async () => {
   engine = await onnxRuntimeEngine('cpu', 1);
 });
 
-/** P·X on random numbers and the gradients of Σ upstream ⊙ P·X. */
-async function sample(shape: ChoiceShape, spec: LearnedSamplerSpec, seed: number): Promise<Sampled> {
-  const { batch, frames, slots } = shape;
-  const random = seededRandom(seed);
-  const fill = (dims: readonly number[], draw: () => number): Tensor & { readonly data: Float32Array } =>
-    tensor(dims, Float32Array.from({ length: dims.reduce((product, dim) => product * dim, 1) }, draw));
-  const normal = (): number => gaussian(random);
-  const tape = new Tape();
-  const source = new TrainedParameters(tape);
-  const { choice } = sampledChoice(tape, source, shape, spec);
-  const pictures = fill([batch, frames, PIXELS], normal);
-  const upstream = fill([batch, slots, PIXELS], normal);
-  const picked = pickFrames(tape, choice, tape.graph.constant(pictures.data, pictures.dims));
-  const gradients = tape.gradients(picked, tape.graph.constant(upstream.data, upstream.dims), source.values);
-  tape.graph.output('choice', choice);
-  gradients.forEach((gradient, i) => {
-    tape.graph.output(`g/${source.specs[i]?.name}`, gradient);
-  });
-  const weights = new Map(source.specs.map((one) => [one.name, startOf(one, normal)]));
-  const rows = { das: slots, dps: 1, adps: spec.kind === 'adps' ? spec.rounds.length : 0 }[spec.kind];
-  const context =
-    spec.kind === 'das'
-      ? {
-          perFrame: fill([batch, frames, CONTEXT_WIDTHS.perFrame], normal),
-          pooled: fill([batch, 1, CONTEXT_WIDTHS.pooled], normal),
-          anchor: fill([batch, 1, frames], normal),
-        }
-      : {};
-  const inputs = {
-    noise: fill([batch, rows, frames], () => gumbel(random)),
-    ...context,
-    ...(spec.kind === 'adps' ? { seen: fill([batch, frames, SEEN_COUNT], normal) } : {}),
-  };
-  const session = await engine.createSession(writeOnnx(tape.graph.model()));
-  const outputs = await session.run({
-    ...inputs,
-    ...Object.fromEntries(
-      source.specs.map(({ name, shape: dims }) => [
-        name,
-        tensor(dims, weights.get(name) ?? new Float32Array()),
-      ]),
-    ),
-  });
-  await session.release();
-  return {
-    inputs,
-    weights,
-    choice: floatsOf(outputs, 'choice'),
-    gradients: new Map(source.specs.map(({ name }) => [name, floatsOf(outputs, `g/${name}`)])),
-    frames: pictures.data,
-    upstream: upstream.data,
-  };
-}
-
-function startOf({ shape, start }: ParameterSpec, normal: () => number): Float32Array {
-  const length = shape.reduce((product, dim) => product * dim, 1);
-  return Float32Array.from({ length }, () => start.mean + Math.hypot(start.deviation, 0.05) * normal());
-}
-
 const SPECS: Record<string, (slots: number) => LearnedSamplerSpec> = {
-  das: () => ({ kind: 'das', noise: 1, base: 'learned', heads: 2, tau0: 1, widths: CONTEXT_WIDTHS }),
+  ...Object.fromEntries(Object.entries(VARIANTS).map(([name, spec]) => [name, () => spec])),
   dps: () => ({ kind: 'dps', noise: 1, tau0: TAU }),
   'adps, one by one': (slots) => ({ kind: 'adps', noise: 1, tau0: TAU, rounds: roundSizes('each', slots) }),
   'adps, two rounds': (slots) => ({ kind: 'adps', noise: 1, tau0: TAU, rounds: roundSizes(2, slots) }),
@@ -119,7 +44,7 @@ const SIZES: readonly (readonly [frames: number, slots: number])[] = [
 describe.each(Object.entries(SPECS))('the sampling matrix of %s', (_, spec) => {
   it.each(SIZES)('of %d frames, k = %d: one-hot rows, no frame twice', async (frames, slots) => {
     for (const seed of [1, 2]) {
-      const { choice } = await sample({ batch: 3, frames, slots }, spec(slots), seed);
+      const { choice } = await sample(engine, { batch: 3, frames, slots }, spec(slots), seed);
       for (let b = 0; b < 3; b++) {
         const rows = Array.from({ length: slots }, (_, j) =>
           Array.from(choice.subarray((b * slots + j) * frames, (b * slots + j + 1) * frames)),
@@ -199,7 +124,7 @@ describe('straight-through gradients agree with central differences of the relax
     ['adps, one by one', { kind: 'adps', noise: 1, tau0: TAU, rounds: [1, 1, 1, 1] }, [1, 1, 1, 1]],
     ['adps, two rounds', { kind: 'adps', noise: 1, tau0: TAU, rounds: [2, 2] }, [2, 2]],
   ] as const)('%s', async (_, spec, rounds) => {
-    const sampled = await sample(shape, spec, 5);
+    const sampled = await sample(engine, shape, spec, 5);
     const relaxed = new Relaxed(sampled, shape, rounds);
     const weights = new Map([...sampled.weights].map(([name, values]) => [name, Float64Array.from(values)]));
     const step = 1e-5;
@@ -227,7 +152,7 @@ describe('the temperature of DAS', () => {
       const step = trainingStep(stepSpec(1, 2), 1, spread);
       const weights = new Map(Object.entries(step.weights).map(([name, { data }]) => [name, data]));
       const tau0 = 1.5;
-      const model = samplerModel(weights, { base: 'learned', heads: 4, tau0 }, CONTEXT_WIDTHS);
+      const model = samplerModel(weights, { ...DAS, heads: 4, tau0 }, CONTEXT_WIDTHS);
       const session = await engine.createSession(model);
       const found: number[] = [];
       for (const frames of [1, 2, 9, 40]) {

@@ -19,7 +19,7 @@ describe('gradients of the scores a/τ for a loss outside the graph', () => {
         Float32Array.from({ length: elementCount(dims) }, () => 2 * random() - 1),
       );
     const { model, parameters, trained } = samplerGradientGraph(
-      { base: 'learned', heads: 1, tau0: 1 },
+      { base: 'learned', features: 'handcrafted', heads: 1, tau0: 1 },
       WIDTHS,
       FRAMES,
     );

@@ -138,7 +138,13 @@ describe('DPS with weights', () => {
       tau0: 1,
     } as const;
     const score = () => Promise.reject(new Error('not DAS'));
-    const sampler = createSampler('dps', { config, score, kernel: null, dps: { logits, tau0: 2 } });
+    const sampler = createSampler('dps', {
+      config,
+      score,
+      rebuilds: false,
+      kernel: null,
+      dps: { logits, tau0: 2 },
+    });
     expect([...(await sampler.select(randomFeatures(5, 1), 1)).indices]).toEqual([4]);
   });
 });

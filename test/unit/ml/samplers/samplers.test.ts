@@ -57,7 +57,7 @@ const config = (sampling: Card['sampler']['sampling']): Card['sampler'] => ({
 });
 
 const sampler = (name: SamplerName, sampling: Card['sampler']['sampling'] = 'topk') =>
-  createSampler(name, { config: config(sampling), score, kernel: null });
+  createSampler(name, { config: config(sampling), score, rebuilds: sampling === 'systematic', kernel: null });
 
 describe('every sampler', () => {
   it.each(['das', 'random', 'uniform', 'variance', 'optimal'] as const)(
@@ -123,13 +123,13 @@ describe('DAS', () => {
   });
 
   it('contributions are what a score loses when one group of features is gone', async () => {
-    const { perFrame, pooled } = samplerContext(features, true);
+    const { perFrame, pooled } = samplerContext(features, { features: 'handcrafted', position: true });
     const anchor = curvatureAnchor(features);
     const neutral = anchor.reduce((sum, v) => sum + v, 0) / frames;
-    const inputs = { perFrame, pooled, anchor };
+    const inputs = { perFrame, pooled, thumbnails: null, anchor };
     const feature = FEATURE_NAMES.indexOf('curvature');
-    const { base } = await score(inputs, 1);
-    const found = await contributions(inputs, base, score, { feature, neutral });
+    const scores = await score(inputs, 1);
+    const found = await contributions(inputs, scores, score, { feature, neutral, slots: 1 });
     const width = perFrame.length / frames;
     const raw = rawScores(inputs, width, weightOf);
     const mean = raw.reduce((sum, v) => sum + v, 0) / frames;
@@ -170,8 +170,11 @@ describe('the sampling matrix', () => {
 
 describe('the context of the heads', () => {
   it('tells unlike series apart', () => {
-    const other = samplerContext(featuresOf(discSeries(20, 9, 64)), true);
-    const { pooled, perFrame } = samplerContext(features, true);
+    const other = samplerContext(featuresOf(discSeries(20, 9, 64)), {
+      features: 'handcrafted',
+      position: true,
+    });
+    const { pooled, perFrame } = samplerContext(features, { features: 'handcrafted', position: true });
     expect(pooled).toHaveLength(28);
     expect(pooled[27]).toBeCloseTo(Math.log(20), 6);
     expect(pooled.some((value, i) => Math.abs(value - (other.pooled[i] ?? NaN)) > 1e-3)).toBe(true);

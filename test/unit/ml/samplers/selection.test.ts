@@ -82,8 +82,13 @@ describe('systematic sampling', () => {
 
   it('reads scores as densities by softplus, sharpened by the temperature', () => {
     const base = Float32Array.of(-1, 0, 4, 0, -1, 4);
+    const scores = { base, logits: new Float32Array(), temperature: 2 };
     const density = Float64Array.from(base, (x) => Math.log(1 + Math.exp(x / 2)));
-    expect(pickFrames('systematic', { base, temperature: 2 }, 3)).toStrictEqual(selectSystematic(density, 3));
-    expect(pickFrames('topk', { base, temperature: 2 }, 2).indices).toStrictEqual(Int32Array.of(2, 5));
+    expect(pickFrames({ base: 'learned', sampling: 'systematic' }, scores, 3)).toStrictEqual(
+      selectSystematic(density, 3),
+    );
+    expect(pickFrames({ base: 'learned', sampling: 'topk' }, scores, 2).indices).toStrictEqual(
+      Int32Array.of(2, 5),
+    );
   });
 });

@@ -9,6 +9,8 @@ import { prepareVolumes } from '../../../../src/ml/training/prepareVolumes.ts';
 import { protocolSchema, protocolWith } from '../../../../src/ml/training/protocol.ts';
 import { MARKED, markedVolumes } from '../../../fixtures/markedVolumes.ts';
 
+const READING = { features: 'both', sampling: 'topk' } as const;
+
 describe('mirroring', () => {
   const volumes = markedVolumes(1, 'anywhere', 4);
   const { frames, size } = MARKED;
@@ -28,13 +30,17 @@ describe('mirroring', () => {
     'along %s is what the mirrored volume would be measured as',
     (axes) => {
       const found = mirrorSeries(
-        prepareVolumes(volumes).series[0]!,
+        prepareVolumes(volumes, READING).series[0]!,
         { frames, rows: size, columns: size },
         axes,
       );
-      const expected = prepareVolumes({ ...volumes, voxels: mirrored(axes) }).series[0]!;
+      const expected = prepareVolumes({ ...volumes, voxels: mirrored(axes) }, READING).series[0]!;
       expect(found.pixels).toEqual(expected.pixels);
-      for (const key of ['perFrame', 'pooled', 'anchor'] as const)
+      expect(found.thumbnails).toHaveLength(expected.thumbnails?.length ?? -1);
+      found.thumbnails?.forEach((value, at) => {
+        expect(value).toBeCloseTo(expected.thumbnails?.[at] ?? NaN, 5);
+      });
+      for (const key of ['perFrame', 'pooled', 'anchor', 'variance'] as const)
         found[key].forEach((value, at) => {
           expect(value).toBeCloseTo(expected[key][at] ?? NaN, 3);
         });

@@ -8,7 +8,7 @@ import { prepareVolumes } from '../../../../src/ml/training/prepareVolumes.ts';
 import { defaultProtocol } from '../../../../src/ml/training/protocol.ts';
 import { squareVolumes } from '../../../fixtures/labelledVolumes.ts';
 
-const own = prepareVolumes(squareVolumes(2, 5));
+const own = prepareVolumes(squareVolumes(2, 5), { features: 'both', sampling: 'topk' });
 
 describe('series of other lengths than the training graph', () => {
   it.each([5, 8, 13])(

@@ -64,6 +64,8 @@ describe('random draws', () => {
   });
 });
 
+const READING = { features: 'handcrafted', sampling: 'topk' } as const;
+
 describe('moving a volume', () => {
   /** One square, far enough from the border that no stencil sees it mirrored after a move by 3. */
   function centralSquare(): LabelledVolumes {
@@ -74,7 +76,7 @@ describe('moving a volume', () => {
 
   it('moves every voxel and leaves the features as they are', () => {
     const volumes = centralSquare();
-    const still = prepareVolumes(volumes).series[0]!;
+    const still = prepareVolumes(volumes, READING).series[0]!;
     expect(freedomOf(still.pixels, SIZE, SIZE, 3)).toEqual({ rows: [-3, 3], columns: [-3, 3] });
     const target = new Float32Array(still.pixels.length);
     moveVolume(still.pixels, { columns: SIZE }, { rows: 3, columns: -2 }, target, 0);
@@ -82,8 +84,10 @@ describe('moving a volume', () => {
     expect(target.indexOf(1)).toBe((3 * SIZE + 9) * SIZE + 4);
     expect(target.reduce((sum, value) => sum + value, 0)).toBe(12);
 
-    const moved = prepareVolumes({ ...volumes, voxels: Uint8Array.from(target, (value) => 255 * value) })
-      .series[0]!;
+    const moved = prepareVolumes(
+      { ...volumes, voxels: Uint8Array.from(target, (value) => 255 * value) },
+      READING,
+    ).series[0]!;
     for (const key of ['perFrame', 'pooled'] as const)
       moved[key].forEach((value, at) => {
         expect(value).toBeCloseTo(still[key][at] ?? NaN, 4);
@@ -91,7 +95,7 @@ describe('moving a volume', () => {
   });
 
   it('never reaches the border', () => {
-    const { series } = prepareVolumes(squareVolumes(6, 7));
+    const { series } = prepareVolumes(squareVolumes(6, 7), READING);
     for (const { pixels } of series) {
       const { rows, columns } = freedomOf(pixels, SIZE, SIZE, 20);
       for (const [row, column] of [
@@ -117,7 +121,7 @@ describe('moving a volume', () => {
 });
 
 describe('choices without weights', () => {
-  const series = { anchor: Float32Array.of(0.1, 3, 0.2, 3, -1, 2, 0, 1) };
+  const series = { variance: Float32Array.of(0.1, 3, 0.2, 3, -1, 2, 0, 1) };
 
   it('are k distinct ascending frames', () => {
     expect([...fixedChoice('uniform', series, 4, 0)]).toEqual([1, 3, 5, 7]);
