@@ -53,7 +53,12 @@ describe.each(VARIANTS)('DAS with %s', (name, changes) => {
       rebuilds: false,
       kernel: null,
     });
-    const predictor = await runPredictor(engine, await readConfig(run), await readTensors(run, 'weights'));
+    const predictor = await runPredictor(
+      engine,
+      await readConfig(run),
+      await readTensors(run, 'weights'),
+      FRAMES,
+    );
     const { selections } = await predict(predictor, prepareVolumes(data.splits.test, protocol), undefined);
     for (const [index, selection] of selections.entries()) {
       const found = await sampler.select(volumeFeatures(data.splits.test, index, null), FRAMES / 2);

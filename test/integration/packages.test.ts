@@ -1,9 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/ml/seededRandom.ts';
 import { writeGoldenPackage } from '../fixtures/goldenPackage.ts';
-import { NIFTI_TYPES, niftiFile } from '../fixtures/niftiFile.ts';
+import { writeNiftiVolume } from '../fixtures/niftiVolume.ts';
 import { fixtureCard } from '../fixtures/packageFolder.ts';
 import { runKeyslice } from '../support/runKeyslice.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
@@ -16,19 +16,8 @@ const SPACING = 64 / SIDE;
 
 /** A 28³ volume whose extent is that of the training data. */
 function volume(name: string, value: (x: number, y: number, z: number) => number): string {
-  const data = Uint8Array.from({ length: SIDE ** 3 }, (_, i) =>
-    value(i % SIDE, Math.floor(i / SIDE) % SIDE, Math.floor(i / SIDE ** 2)),
-  );
-  const [datatype, bitsPerVoxel] = NIFTI_TYPES.uint8;
-  const rows = [
-    [SPACING, 0, 0, 0],
-    [0, SPACING, 0, 0],
-    [0, 0, SPACING, 0],
-  ] as const;
   const file = join(home, `${name}.nii`);
-  const dims = [SIDE, SIDE, SIDE];
-  const spacing = [SPACING, SPACING, SPACING];
-  writeFileSync(file, niftiFile({ dims, datatype, bitsPerVoxel, data, spacing, sform: { code: 1, rows } }));
+  writeNiftiVolume(file, { columns: SIDE, rows: SIDE, frames: SIDE, spacing: SPACING }, value);
   return file;
 }
 

@@ -214,7 +214,12 @@ describe('packing runs', () => {
     for (const sampler of ['dps', 'adps'] as const) {
       const carried = await packagePredictor(engine, model, volume, { sampler, ratio: 0.5 });
       const config = await readConfig(join(root, sampler));
-      const own = await runPredictor(engine, config, await readTensors(join(root, sampler), 'weights'));
+      const own = await runPredictor(
+        engine,
+        config,
+        await readTensors(join(root, sampler), 'weights'),
+        config.frames,
+      );
       for (const one of series)
         expect(await carried.choose(one, 0, null)).toEqual(await own.choose(one, 0, null));
       await carried.close();

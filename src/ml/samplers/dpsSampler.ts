@@ -35,7 +35,7 @@ export function dpsSampler(parts: DpsParts): Sampler {
 }
 
 /** The logits, for a series of as many frames. @throws KeysliceError SAMPLER_NOT_APPLICABLE */
-export function logitsFor({ logits }: DpsParts, frames: number): Float32Array {
+export function logitsFor({ logits }: Pick<DpsParts, 'logits'>, frames: number): Float32Array {
   if (frames === logits.length) return logits;
   const reason = `it was trained for series of ${logits.length} frames, this one has ${frames}`;
   throw new KeysliceError('SAMPLER_NOT_APPLICABLE', { sampler: 'dps', reason });

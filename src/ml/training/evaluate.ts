@@ -28,15 +28,13 @@ export interface Evaluation {
 
 /**
  * The kept checkpoint of a run on one split.
- * @throws KeysliceError RUN_INVALID, CANCELLED
+ * @throws KeysliceError RUN_INVALID, SAMPLER_NOT_APPLICABLE, CANCELLED
  */
 export async function evaluateRun(folder: string, task: EvaluationTask): Promise<Evaluation> {
   const config = await readConfig(folder);
   if (config.data.md5 !== task.data.md5) throw invalidRun(folder, `it was trained on ${config.data.name}`);
   const weights = await readTensors(folder, 'weights');
-  const predictor = lengthwisePredictor((frames) =>
-    runPredictor(task.engine, { ...config, frames }, weights),
-  );
+  const predictor = lengthwisePredictor((frames) => runPredictor(task.engine, config, weights, frames));
   return {
     sampler: config.sampler,
     ratio: config.ratio,
@@ -46,7 +44,7 @@ export async function evaluateRun(folder: string, task: EvaluationTask): Promise
 
 /**
  * A package on one split; frames chosen by `sampler` before the package's classifier.
- * @throws KeysliceError PACKAGE_INVALID, CANCELLED
+ * @throws KeysliceError PACKAGE_INVALID, SAMPLER_NOT_APPLICABLE, CANCELLED
  */
 export async function evaluatePackage(
   model: ModelPackage,

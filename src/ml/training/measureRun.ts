@@ -22,7 +22,7 @@ export interface MeasureTask extends EvaluationTask {
 
 /**
  * Measures the kept checkpoint of a run on one split.
- * @throws KeysliceError RUN_INVALID, CANCELLED
+ * @throws KeysliceError RUN_INVALID, SAMPLER_NOT_APPLICABLE, CANCELLED
  */
 export async function measureRun(folder: string, task: MeasureTask): Promise<RunMetrics> {
   const { data, engine, split, kernel, signal, before } = task;
@@ -36,9 +36,7 @@ export async function measureRun(folder: string, task: MeasureTask): Promise<Run
     .update(await readFile(join(folder, 'weights.bin')))
     .digest('hex');
   const counter = new WorkCounter(engine);
-  const predictor = lengthwisePredictor((frames) =>
-    runPredictor(counter.engine, { ...config, frames }, tensors),
-  );
+  const predictor = lengthwisePredictor((frames) => runPredictor(counter.engine, config, tensors, frames));
   try {
     const measured = await measureSplit(predictor, {
       volumes: data.splits[split],

@@ -25,6 +25,7 @@ import {
   writeLog,
   writeTensors,
 } from './runFolder.ts';
+import { requireOneLength } from './requireOneLength.ts';
 import { runPredictor } from './runPredictor.ts';
 import { stepsPerEpoch, trainEpoch } from './trainEpoch.ts';
 import { type TrainingState, initialState, restoreState, stateTensors } from './trainingState.ts';
@@ -59,11 +60,12 @@ export interface RunSummary {
 /**
  * Trains a sampler and its classifier on the train split and keeps the epoch with the best noise-free validation
  * loss. Ends after `epochs`, or when the loss has not improved for `patience` epochs. The test split is not read.
- * @throws KeysliceError CANCELLED, DATA_INVALID, RUN_INVALID, TARGET_NOT_EMPTY
+ * @throws KeysliceError CANCELLED, DATA_INVALID, RUN_INVALID, SAMPLER_NOT_APPLICABLE, TARGET_NOT_EMPTY
  */
 export async function trainRun(options: TrainOptions, hooks: TrainHooks = {}): Promise<RunSummary> {
   const config = options.resume ? await resumedConfig(options) : newConfig(options);
   requireBatch(options.data, config);
+  requireOneLength(options.data, config);
   const graph = trainingGraph(trainingSpec(config));
   const state = initialState(graph, config.seed);
   const train = alignFrames(prepareVolumes(options.data.splits.train, config.protocol), config.frames);
@@ -126,7 +128,7 @@ async function validate(
 ): Promise<EpochRecord> {
   const { options, config, val, hooks } = task;
   const predictor = lengthwisePredictor((frames) =>
-    runPredictor(options.engine, { ...config, frames }, state.averages),
+    runPredictor(options.engine, config, state.averages, frames),
   );
   try {
     const predictions = await predict(predictor, val, hooks.signal);
