@@ -8,6 +8,8 @@ import { COMPARED_NAMES, FEATURE_COUNT } from './sampling.ts';
 /** Length of the pooled context: mean, max and deviation of each feature over the frames, and log T. */
 export const POOLED_COUNT = 3 * FEATURE_COUNT + 1;
 export const CARD_FILE = 'card.json';
+/** The one version of the card that this program reads. */
+export const CARD_SCHEMA = 1;
 export const SAMPLER_FILE = 'sampler.onnx';
 export const CLASSIFIER_FILE = 'classifier.onnx';
 export const ADPS_FILE = 'adps.onnx';
@@ -220,7 +222,7 @@ const fileName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/);
 
 export const cardSchema = z
   .strictObject({
-    schema: z.literal(1),
+    schema: z.literal(CARD_SCHEMA),
     id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
     version: z.string().regex(/^\d+\.\d+\.\d+$/),
     title: shortText,

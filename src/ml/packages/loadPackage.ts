@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import {
   ADPS_FILE,
   CARD_FILE,
+  CARD_SCHEMA,
   CLASSIFIER_FILE,
   SAMPLER_FILE,
   type Card,
@@ -47,7 +48,9 @@ export async function loadPackage(folder: string): Promise<ModelPackage> {
 export async function readCard(folder: string): Promise<Card> {
   const id = basename(folder);
   const bytes = await readBounded(folder, CARD_FILE, CARD_LIMIT);
-  const parsed = cardSchema.safeParse(parseJson(id, bytes));
+  const json = parseJson(id, bytes);
+  refuseNewer(id, json);
+  const parsed = cardSchema.safeParse(json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const where = issue === undefined ? '' : `${issue.path.join('.')}: ${issue.message}`;
@@ -62,6 +65,17 @@ function parseJson(id: string, bytes: Uint8Array): unknown {
   } catch (cause) {
     throw invalidPackage(id, `${CARD_FILE} is not JSON`, cause);
   }
+}
+
+/** A later version may mean anything by its keys: which of them is unknown would help nobody. */
+function refuseNewer(id: string, json: unknown): void {
+  if (typeof json !== 'object' || json === null || !('schema' in json)) return;
+  const { schema } = json;
+  if (typeof schema !== 'number' || schema <= CARD_SCHEMA) return;
+  throw invalidPackage(
+    id,
+    `it needs a newer Keyslice: its card has schema ${schema}, this version reads schema ${CARD_SCHEMA}`,
+  );
 }
 
 /** Hidden files are what file managers leave behind; they are never read. */

@@ -61,6 +61,11 @@ test('a listed file that is missing, a link, or a stranger beside the card is re
   symlinkSync(join(parent, 'whole', 'sampler.onnx'), join(link, 'sampler.onnx'));
   expect((await refusal(link)).reason).toBe('sampler.onnx is not an ordinary file');
 
+  const linkedCard = writePackage(parent, fixtureCard('linked-card'));
+  rmSync(join(linkedCard, 'card.json'));
+  symlinkSync(join(parent, 'whole', 'card.json'), join(linkedCard, 'card.json'));
+  expect((await refusal(linkedCard)).reason).toBe('card.json is not an ordinary file');
+
   const stranger = writePackage(parent, fixtureCard('stranger'));
   writeFileSync(join(stranger, 'weights.bin'), 'x');
   expect((await refusal(stranger)).reason).toBe('the card does not list weights.bin');
@@ -76,9 +81,41 @@ test('a card that is no JSON, has an unknown key or names a path is refused', as
   expect((await refusal(extra)).code).toBe('PACKAGE_INVALID');
 
   const path = writePackage(parent, fixtureCard('path'));
-  const files = { 'sampler.onnx': 'a'.repeat(64), '../outside': 'a'.repeat(64) };
-  writeFileSync(join(path, 'card.json'), JSON.stringify({ ...fixtureCard('path'), files }));
-  expect((await refusal(path)).reason).toContain('files');
+  for (const name of [
+    '../outside',
+    '/etc/hostname',
+    'folder/file',
+    '..\\outside',
+    'C:file',
+    '.hidden',
+    '..',
+    '',
+  ]) {
+    const files = { 'sampler.onnx': 'a'.repeat(64), [name]: 'a'.repeat(64) };
+    writeFileSync(join(path, 'card.json'), JSON.stringify({ ...fixtureCard('path'), files }));
+    expect(await refusal(path), name).toMatchObject({
+      code: 'PACKAGE_INVALID',
+      reason: expect.stringMatching(/^card\.json files/) as string,
+    });
+  }
+});
+
+test('a card of a newer schema says that it needs a newer Keyslice, whatever else it holds', async () => {
+  const newer = writePackage(parent, fixtureCard('newer-schema'));
+  for (const card of [
+    { ...fixtureCard('newer-schema'), schema: 2 },
+    { schema: 3, weights: 'somewhere' },
+  ]) {
+    writeFileSync(join(newer, 'card.json'), JSON.stringify(card));
+    expect(await refusal(newer)).toMatchObject({
+      code: 'PACKAGE_INVALID',
+      reason: `it needs a newer Keyslice: its card has schema ${card.schema}, this version reads schema 1`,
+    });
+  }
+  for (const schema of [0, '2', null]) {
+    writeFileSync(join(newer, 'card.json'), JSON.stringify({ ...fixtureCard('newer-schema'), schema }));
+    expect((await refusal(newer)).reason).toMatch(/^card\.json schema: /);
+  }
 });
 
 test('graphs that do not keep the contract are refused', async () => {
