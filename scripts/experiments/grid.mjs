@@ -4,7 +4,9 @@
 
 const SEEDS = [0, 1, 2];
 const SMALL = ['adrenal', 'vessel'];
-const CHOOSING = ['das', 'variance', 'uniform', 'dps', 'adps', 'random'];
+const CHOOSING = ['das', 'das-queries', 'variance', 'uniform', 'dps', 'adps', 'random'];
+/** Runs of a sampler whose settings are not its default. */
+const VARIANTS = new Map([['das-queries', ['--sampler', 'das', '--base', 'queries']]]);
 /** Samplers that leave no frame out: the ratio does not matter. */
 const WHOLE = ['full', 'average'];
 
@@ -13,7 +15,13 @@ const overSeeds = (set, size, sampler, ratio) =>
   SEEDS.map((seed) => ({
     name: `${set}-${size}/${sampler}${ratio === 1 ? '' : `-${100 * ratio}`}-seed${seed}`,
     data: `medmnist:${set}:${size}`,
-    train: ['--sampler', sampler, '--ratio', String(ratio), '--seed', String(seed)],
+    train: [
+      ...(VARIANTS.get(sampler) ?? ['--sampler', sampler]),
+      '--ratio',
+      String(ratio),
+      '--seed',
+      String(seed),
+    ],
   }));
 
 /** @param {number} ratio */

@@ -63,7 +63,7 @@ const reduce: ShapeRule = ({ dims: [input = []], list }, { attributes }) => {
 
 const RULES: Readonly<Record<string, ShapeRule>> = {
   ...all(
-    ['Abs', 'Cast', 'Clip', 'Elu', 'Erf', 'Exp', 'HardSigmoid', 'HardSwish', 'Identity', 'LeakyRelu'],
+    ['Abs', 'Cast', 'Clip', 'Cos', 'Elu', 'Erf', 'Exp', 'HardSigmoid', 'HardSwish', 'Identity', 'LeakyRelu'],
     same,
   ),
   ...all(

@@ -4,7 +4,7 @@ import { type ReportedRun, compare, protocolKey } from './reportedRun.ts';
 /** Runs that differ in their seed alone. */
 export interface Arm {
   readonly sampler: string;
-  /** Sampler and the settings in which it differs from most runs on the same data. */
+  /** Sampler and the settings in which it differs from most of its runs on the same data. */
   readonly label: string;
   /** True when it differs in none. */
   readonly plain: boolean;
@@ -19,6 +19,8 @@ export interface DataReport {
   readonly runs: readonly ReportedRun[];
   /** Settings of most runs. */
   readonly protocol: ReportedRun['protocol'];
+  /** Per sampler, where most of its own runs differ from that. */
+  readonly own: readonly { readonly sampler: string; readonly settings: readonly string[] }[];
 }
 
 /** @throws KeysliceError METRICS_INVALID when two runs on one data set did not see the same test series */
@@ -35,6 +37,12 @@ export function dataReports(runs: readonly ReportedRun[]): DataReport[] {
 function dataReport(name: string, runs: readonly ReportedRun[]): DataReport {
   requireSameSeries(runs);
   const protocol = usualProtocol(runs);
+  const usual = new Map(
+    [...new Set(runs.map(({ sampler }) => sampler))].map((sampler) => [
+      sampler,
+      usualProtocol(runs.filter((run) => run.sampler === sampler)),
+    ]),
+  );
   const byArm = new Map<string, ReportedRun[]>();
   for (const run of runs) {
     const key = JSON.stringify([run.ratio, run.sampler, protocolKey(run.protocol)]);
@@ -43,15 +51,23 @@ function dataReport(name: string, runs: readonly ReportedRun[]): DataReport {
   const arms = [...byArm.values()].flatMap((members): Arm[] => {
     const [first] = members;
     if (first === undefined) return [];
-    const differences = Object.entries(first.protocol)
-      .filter(([key, value]) => JSON.stringify(protocol[key]) !== JSON.stringify(value))
-      .map(([key, value]) => `${key} ${String(value)}`)
-      .toSorted(compare);
     const { sampler, ratio } = first;
+    const differences = settingsBeside(usual.get(sampler) ?? protocol, first.protocol);
     const label = [sampler, ...differences].join(', ');
     return [{ sampler, label, plain: differences.length === 0, ratio, runs: members }];
   });
-  return { name, arms, runs, protocol };
+  const own = [...usual]
+    .map(([sampler, settings]) => ({ sampler, settings: settingsBeside(protocol, settings) }))
+    .filter(({ settings }) => settings.length > 0);
+  return { name, arms, runs, protocol, own };
+}
+
+/** Settings that are not as in `common`, in alphabetical order. */
+function settingsBeside(common: ReportedRun['protocol'], settings: ReportedRun['protocol']): string[] {
+  return Object.entries(settings)
+    .filter(([key, value]) => JSON.stringify(common[key]) !== JSON.stringify(value))
+    .map(([key, value]) => `${key} ${String(value)}`)
+    .toSorted(compare);
 }
 
 function requireSameSeries([first, ...others]: readonly ReportedRun[]): void {

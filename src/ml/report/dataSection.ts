@@ -12,7 +12,7 @@ export interface ReportFile {
   readonly content: string;
 }
 
-const PEERS = ['variance', 'uniform', 'full'] as const;
+const PEERS = ['variance', 'uniform', 'dps', 'adps', 'full'] as const;
 
 /** One data set: every table and figure. */
 export function dataSection(report: DataReport): { text: string; files: ReportFile[] } {
@@ -44,7 +44,7 @@ export function dataSection(report: DataReport): { text: string; files: ReportFi
   return { text, files: [cost, time, reliability] };
 }
 
-function description({ runs, protocol }: DataReport): string {
+function description({ runs, protocol, own }: DataReport): string {
   const [first] = runs;
   if (first === undefined) return '';
   const { classes, frames, rows, columns, md5 } = first.data;
@@ -60,7 +60,9 @@ function description({ runs, protocol }: DataReport): string {
     `${frames} frames of ${rows} × ${columns}; test: ${labels.length} series (${counts.join(', ')}).${folds}${groups}`,
     `MD5 ${md5}. ${runs.length} runs, trained at ${unique(runs.map(({ commit }) => commit.slice(0, 7))).join(', ')}.`,
     `Measured with ${machines.join('; ')}.`,
-    `Settings of most runs: ${settings.join(', ')}. What a row does otherwise stands in its name.`,
+    `Settings of most runs: ${settings.join(', ')}.`,
+    ...own.map((one) => `Most of ${one.sampler}: ${one.settings.join(', ')}.`),
+    'What a row does otherwise stands in its name.',
   ].join('\n');
 }
 

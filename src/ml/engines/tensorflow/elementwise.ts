@@ -27,6 +27,7 @@ export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
   Tanh: unary((x) => tf.tanh(x)),
   Softplus: unary((x) => tf.softplus(x)),
   Sqrt: unary((x) => tf.sqrt(x)),
+  Cos: unary((x) => tf.cos(x)),
   // A copy: results are disposed of after a run, weights are not.
   Identity: unary((x) => tf.clone(x)),
   HardSigmoid: hardSigmoid,

@@ -44,6 +44,13 @@ const flatten: Operator = (inputs) => {
   return tf.reshape(x, [rows, x.size / rows]);
 };
 
+const concat: Operator = (inputs) => {
+  const parts: tf.Tensor[] = [];
+  while (inputs.has(parts.length)) parts.push(inputs.tensor(parts.length));
+  const rank = inputs.tensor(0).rank;
+  return tf.concat(parts, axisOf(inputs.int('axis', 0), rank));
+};
+
 export const SHAPING: Readonly<Record<string, Operator>> = {
   ReduceMean: reduce((x, axes, keep) => tf.mean(x, axes, keep)),
   ReduceSum: reduce((x, axes, keep) => tf.sum(x, axes, keep)),
@@ -51,4 +58,5 @@ export const SHAPING: Readonly<Record<string, Operator>> = {
   Unsqueeze: unsqueeze,
   Squeeze: squeeze,
   Flatten: flatten,
+  Concat: concat,
 };

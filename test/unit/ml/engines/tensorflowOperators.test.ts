@@ -42,7 +42,7 @@ const CASES: readonly Case[] = [
     ],
     rank: 3,
   })),
-  ...['Relu', 'Sigmoid', 'Tanh', 'Softplus', 'Identity'].map((opType) => ({
+  ...['Relu', 'Sigmoid', 'Tanh', 'Softplus', 'Cos', 'Identity'].map((opType) => ({
     name: opType,
     opType,
     inputs: [[3, 5]],
@@ -81,6 +81,16 @@ const CASES: readonly Case[] = [
     ],
     attributes: { group: int(6), pads: ints([2, 2, 2, 2]), kernel_shape: ints([5, 5]) },
     rank: 4,
+  },
+  {
+    name: 'Concat along the last axis',
+    opType: 'Concat',
+    inputs: [
+      [2, 3],
+      [2, 4],
+    ],
+    attributes: { axis: int(1) },
+    rank: 2,
   },
   { name: 'GlobalAveragePool', opType: 'GlobalAveragePool', inputs: [[2, 3, 4, 5]], rank: 4 },
   {
