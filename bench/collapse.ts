@@ -11,7 +11,7 @@ import { TRAINED_SAMPLERS } from '../src/ml/training/chooseFrames.ts';
 import { evaluateRun } from '../src/ml/training/evaluate.ts';
 import { protocolWith } from '../src/ml/training/protocol.ts';
 import { type TrainOptions, trainRun } from '../src/ml/training/trainRun.ts';
-import { MARKED, MARKED_CHANGES, MARKED_COUNTS, markedData } from '../test/fixtures/markedVolumes.ts';
+import { MARKED, MARKED_COUNTS, markedChanges, markedData } from '../test/fixtures/markedVolumes.ts';
 
 const GOAL = 0.95;
 
@@ -30,7 +30,7 @@ export async function run(args: string[]): Promise<void> {
   if (sampler === undefined) throw new RangeError(`--sampler takes one of: ${TRAINED_SAMPLERS.join(', ')}`);
   const places = values.places === 'fixed' ? 'fixed' : 'anywhere';
   const protocol = protocolWith(sampler, {
-    ...MARKED_CHANGES,
+    ...markedChanges(sampler),
     ...(values.straight ? { scoreWeight: 0 } : {}),
   });
   const task = {

@@ -6,7 +6,7 @@ import type { TrainedSampler } from '../../src/ml/training/chooseFrames.ts';
 import { evaluateRun } from '../../src/ml/training/evaluate.ts';
 import { protocolWith } from '../../src/ml/training/protocol.ts';
 import { type RunSummary, trainRun } from '../../src/ml/training/trainRun.ts';
-import { MARKED, MARKED_CHANGES, MARKED_COUNTS, type Places, markedData } from '../fixtures/markedVolumes.ts';
+import { MARKED, MARKED_COUNTS, type Places, markedChanges, markedData } from '../fixtures/markedVolumes.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
 
 const root = temporaryFolder();
@@ -30,7 +30,7 @@ async function trained(
     sampler,
     ratio: MARKED.kept / MARKED.frames,
     seed,
-    protocol: protocolWith(sampler, MARKED_CHANGES),
+    protocol: protocolWith(sampler, markedChanges(sampler)),
     engine,
     resume: false,
     commit: '0000000',
