@@ -6,7 +6,7 @@ import { samplerContext } from './context.ts';
 import { contributions } from './contributions.ts';
 import { densityOf, pickFrames, type PickScores } from './pickFrames.ts';
 import { polish } from './polish.ts';
-import { checkedCount, type Sampler } from './sampler.ts';
+import { checkedCount, requireNumbers, type Sampler } from './sampler.ts';
 import { samplingMatrix } from './samplingMatrix.ts';
 import { densityScores, rangeScores } from './scoresForPeople.ts';
 import type { ScoreGraph, ScoreInputs } from './scoreGraph.ts';
@@ -29,6 +29,7 @@ export function dasSampler(
       const inputs: ScoreInputs = { ...samplerContext(features, config.position), anchor: anchor.values };
       const scores = await score(inputs, k);
       const { base, logits, temperature } = scores;
+      requireNumbers('das', base, logits, Float32Array.of(temperature));
       return {
         ...choose(config, features, scores, k, kernel),
         base,
