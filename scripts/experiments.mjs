@@ -2,7 +2,7 @@
 // docs/runs: node scripts/experiments.mjs [--only TEXT] [--data-dir DIR] [--runs DIR]. What is there already is left,
 // what was interrupted goes on. Hours: run it in the background.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -25,6 +25,13 @@ function keyslice(args) {
   if (status !== 0) throw new Error(`keyslice ${args.join(' ')} ended with ${String(status)}`);
 }
 
+/** Both splits are measured; a run may have been stopped between them. @param {string} file */
+function isWhole(file) {
+  if (!existsSync(file)) return false;
+  const { splits } = JSON.parse(readFileSync(file, 'utf8'));
+  return 'val' in splits && 'test' in splits;
+}
+
 const dataDir = values['data-dir'] === undefined ? [] : ['--data-dir', values['data-dir']];
 
 for (const { name, data, train } of EXPERIMENTS) {
@@ -32,7 +39,7 @@ for (const { name, data, train } of EXPERIMENTS) {
   if (!name.includes(values.only) || existsSync(kept)) continue;
   const run = join(values.runs, name);
   const measured = join(run, 'metrics.json');
-  if (!existsSync(measured)) {
+  if (!isWhole(measured)) {
     console.error(`\n== ${name}`);
     const resume = existsSync(join(run, 'config.json')) ? ['--resume'] : [];
     keyslice(['train', '--data', data, ...dataDir, ...train, '--out', run, ...resume]);

@@ -103,8 +103,7 @@ describe.each(await listPackages([SHIPPED]))('$id on 20 real series', async ({ f
   const model = await loadPackage(folder);
   const inputs = await (model.classifier === null ? studyInputs() : volumeInputs(model));
   if (typeof inputs === 'string') {
-    console.log(`skipped: ${inputs}`);
-    it.skip('has inputs');
+    it.skip(`has inputs: ${inputs}`);
     return;
   }
   let reference: ParityOutput[] = [];

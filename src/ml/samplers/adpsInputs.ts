@@ -1,4 +1,5 @@
 import { type FrameFeatures, THUMBNAIL_SIZE } from '../../contract/sampling.ts';
+import { seriesScale } from './thumbnailInputs.ts';
 
 /** A-DPS sees frames as pictures of 16 × 16. */
 const SEEN_SIZE = 16;
@@ -13,9 +14,7 @@ export function seenFrames({
   thumbnails,
   frames,
 }: Pick<FrameFeatures, 'thumbnails' | 'frames'>): Float32Array {
-  const mean = thumbnails.reduce((sum, value) => sum + value, 0) / thumbnails.length;
-  const square = thumbnails.reduce((sum, value) => sum + (value - mean) ** 2, 0) / thumbnails.length;
-  const scale = square > 0 ? 1 / Math.sqrt(square) : 0;
+  const { mean, scale } = seriesScale(thumbnails);
   return Float32Array.from({ length: frames.length * SEEN_COUNT }, (_, at) => {
     const [t, pixel] = [Math.floor(at / SEEN_COUNT), at % SEEN_COUNT];
     const first = t * THUMBNAIL_SIZE ** 2 + Math.floor(pixel / SEEN_SIZE) * BLOCK * THUMBNAIL_SIZE;

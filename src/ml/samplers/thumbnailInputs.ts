@@ -4,11 +4,16 @@ import { type FrameFeatures, THUMBNAIL_SIZE } from '../../contract/sampling.ts';
 export const THUMBNAIL_CHANNELS = 3;
 const PIXELS = THUMBNAIL_SIZE ** 2;
 
-/** T × 1024: thumbnails with the mean and deviation of the series taken out; a constant series is 0. */
-export function standardThumbnails({ thumbnails }: Pick<FrameFeatures, 'thumbnails'>): Float32Array {
+/** What takes mean and deviation out of a series: (value − mean) · scale. The scale of a constant series is 0. */
+export function seriesScale(thumbnails: Float32Array): { mean: number; scale: number } {
   const mean = thumbnails.reduce((sum, value) => sum + value, 0) / thumbnails.length;
   const square = thumbnails.reduce((sum, value) => sum + (value - mean) ** 2, 0) / thumbnails.length;
-  const scale = square > 0 ? 1 / Math.sqrt(square) : 0;
+  return { mean, scale: square > 0 ? 1 / Math.sqrt(square) : 0 };
+}
+
+/** T × 1024: thumbnails with the mean and deviation of the series taken out; a constant series is 0. */
+export function standardThumbnails({ thumbnails }: Pick<FrameFeatures, 'thumbnails'>): Float32Array {
+  const { mean, scale } = seriesScale(thumbnails);
   return thumbnails.map((value) => (value - mean) * scale);
 }
 
