@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { sharedData } from '../support/sharedData.ts';
 import { expect, test } from './support/launch.ts';
-import { PATIENCE_MS, Picture, shown } from './support/viewport.ts';
+import { PATIENCE_MS, type Picture, drawnPicture, shown } from './support/viewport.ts';
 
 /** One volume in eight axis orders, with the images that each has along its stored third dimension. */
 const ORDERS = [
@@ -63,11 +63,7 @@ async function picturesOf(page: Page, index: number, images: number): Promise<Pi
   await page.keyboard.press('v');
   await page.locator('[data-testid="mpr"][data-state="shown"]').waitFor({ timeout: PATIENCE_MS });
   await pointAtMiddle(page);
-  const of = async (plane: keyof Pictures): Promise<Picture> => {
-    const pane = page.getByTestId(`pane-${plane}`);
-    await expect.poll(async () => (await Picture.of(pane)).colors()).toBeGreaterThan(20);
-    return Picture.of(pane);
-  };
+  const of = (plane: keyof Pictures): Promise<Picture> => drawnPicture(page.getByTestId(`pane-${plane}`));
   const pictures = { axial: await of('axial'), sagittal: await of('sagittal'), coronal: await of('coronal') };
   await page.screenshot({ path: test.info().outputPath(`series-${String(index)}.png`) });
   await page.keyboard.press('v');

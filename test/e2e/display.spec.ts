@@ -55,16 +55,16 @@ test('SIGMOID is shown as PS3.3 C.11.2.1.3.1 defines it', async ({ launch, folde
   const { page } = await launch({ paths: [series(join(folder, 'sigmoid'), window(300, 'SIGMOID'))] });
   await shown(page);
   await expect(page.getByTestId('window-text')).toHaveText('W 300 L 40');
-  expect(await wrongBlocks(page, (column, row) => sigmoid(value(column, row)))).toEqual([]);
+  await expect.poll(() => wrongBlocks(page, (column, row) => sigmoid(value(column, row)))).toEqual([]);
   // A window of the person's is a straight line again; the file's own comes back.
   await page.keyboard.press('4');
   await expect(page.getByTestId('window-text')).toHaveText('W 400 L 40');
   const linear = (hu: number): number => Math.min(255, Math.max(0, ((hu - 39.5) / 399 + 0.5) * 255));
-  expect(await wrongBlocks(page, (column, row) => linear(value(column, row)))).toEqual([]);
+  await expect.poll(() => wrongBlocks(page, (column, row) => linear(value(column, row)))).toEqual([]);
   await page.keyboard.press('1');
   await page.keyboard.press('i');
   await expect(page.getByText('inverted', { exact: true })).toBeVisible();
-  expect(await wrongBlocks(page, (column, row) => 255 - sigmoid(value(column, row)))).toEqual([]);
+  await expect.poll(() => wrongBlocks(page, (column, row) => 255 - sigmoid(value(column, row)))).toEqual([]);
 });
 
 test('a LINEAR_EXACT window as narrow as seven units is exact', async ({ launch, folder }) => {
@@ -82,7 +82,7 @@ test('a LINEAR_EXACT window as narrow as seven units is exact', async ({ launch,
   writeCtSeries(join(folder, 'exact'), 3, { rows: ROWS, columns: COLUMNS, pixels: stepped, elements });
   const { page } = await launch({ paths: [join(folder, 'exact')] });
   await shown(page);
-  expect(await wrongBlocks(page, (column) => exact(34 + Math.floor(column / BLOCK)))).toEqual([]);
+  await expect.poll(() => wrongBlocks(page, (column) => exact(34 + Math.floor(column / BLOCK)))).toEqual([]);
 });
 
 test('a VOI LUT is the window of a file that has no other, and overlays lie on the image', async ({
@@ -120,10 +120,10 @@ test('a VOI LUT is the window of a file that has no other, and overlays lie on t
     row >= BLOCK && row < 2 * BLOCK && column >= 2 * BLOCK && column < 4 * BLOCK;
   const plain = (column: number, row: number): number => lut(value(column, row));
   const drawn = (column: number, row: number): number => (covered(column, row) ? 255 : plain(column, row));
-  expect(await wrongBlocks(page, drawn)).toEqual([]);
+  await expect.poll(() => wrongBlocks(page, drawn)).toEqual([]);
   await page.keyboard.press('g');
   await expect(page.getByText('overlay hidden')).toBeVisible();
-  expect(await wrongBlocks(page, plain)).toEqual([]);
+  await expect.poll(() => wrongBlocks(page, plain)).toEqual([]);
   await page.keyboard.press('g');
-  expect(await wrongBlocks(page, drawn)).toEqual([]);
+  await expect.poll(() => wrongBlocks(page, drawn)).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { ctSlice, usLoop, writeCtSeries } from '../fixtures/ctSlice.ts';
 import { dicomFile } from '../fixtures/dicomFile.ts';
 import { niftiFile } from '../fixtures/niftiFile.ts';
 import { expect, test } from './support/launch.ts';
-import { PATIENCE_MS, Picture, shown, shownFrame, triaged } from './support/viewport.ts';
+import { PATIENCE_MS, Picture, drawnPicture, shown, shownFrame, triaged } from './support/viewport.ts';
 
 const SCREENS = 'test-results/screens';
 
@@ -188,13 +188,13 @@ test('a 4D series has a phase control; each phase is its own pictures', async ({
   await shown(page);
   await triaged(page);
   await expect(page.getByTestId('phase')).toContainText('1 of 3');
-  const first = await Picture.of(page.getByTestId('picture'));
+  const first = await drawnPicture(page.getByTestId('picture'));
   await page.getByTestId('next-phase').click();
   await expect(page.getByTestId('phase')).toContainText('2 of 3');
   await shown(page);
-  const second = await Picture.of(page.getByTestId('picture'));
   const [x, y] = [first.width / 2 - 200, first.height / 2 - 150];
-  expect(second.at(x, y)).not.toEqual(first.at(x, y));
+  const second = async (): Promise<number[]> => (await Picture.of(page.getByTestId('picture'))).at(x, y);
+  await expect.poll(second).not.toEqual(first.at(x, y));
   await screen(page, 'phases');
 });
 

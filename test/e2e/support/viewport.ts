@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { decode } from 'fast-png';
 
 /** Loading, decoding and drawing in software on a busy machine. */
@@ -23,6 +23,23 @@ export async function triaged(page: Page): Promise<void> {
   await page.locator('[data-testid="ribbon"][data-state="final"]').waitFor({ timeout: PATIENCE_MS });
 }
 
+const DRAWN_COLORS = 20;
+const SETTLING_TRIES = 10;
+
+async function screenshotAfterFrames(element: Locator): Promise<Buffer> {
+  await element.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        requestAnimationFrame(() => {
+          requestAnimationFrame(() => {
+            resolve();
+          });
+        });
+      }),
+  );
+  return element.screenshot({ scale: 'css' });
+}
+
 /** A picture of an element whose pixels can be looked at, in CSS pixels. */
 export class Picture {
   readonly width: number;
@@ -37,8 +54,15 @@ export class Picture {
     this.#channels = png.channels;
   }
 
+  /** Once it stands still: on a busy machine the screen shows a drawing some time after it was made. */
   static async of(element: Locator): Promise<Picture> {
-    return new Picture(decode(await element.screenshot({ scale: 'css' })));
+    let latest = await screenshotAfterFrames(element);
+    for (let tries = 0; tries < SETTLING_TRIES; tries++) {
+      const next = await screenshotAfterFrames(element);
+      if (next.equals(latest)) break;
+      latest = next;
+    }
+    return new Picture(decode(latest));
   }
 
   /** Red, green and blue at a place. */
@@ -59,6 +83,12 @@ export class Picture {
     }
     return seen.size;
   }
+}
+
+/** A picture of an element that shows more than one even grey. */
+export async function drawnPicture(element: Locator): Promise<Picture> {
+  await expect.poll(async () => (await Picture.of(element)).colors()).toBeGreaterThan(DRAWN_COLORS);
+  return Picture.of(element);
 }
 
 /**
