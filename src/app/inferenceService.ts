@@ -100,7 +100,11 @@ export class InferenceService {
     if (classifier === null) throw invalidPackage(card.id, 'it has no classifier');
     const batchAt = (first: number, size: number): Tensor =>
       normalizeFrames(card, partOfStack(stack, first, size));
-    return softmax(await classifyBatches(classifier, stack.count, batchAt, this.#cancelled));
+    const logits = await classifyBatches(classifier, stack.count, batchAt, this.#cancelled);
+    // A package without a window lets through what its graph cannot hold.
+    if (!logits.every(Number.isFinite))
+      throw invalidPackage(card.id, 'its classifier computes something that is no number from these frames');
+    return softmax(logits);
   }
 
   async close(): Promise<void> {

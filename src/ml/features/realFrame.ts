@@ -3,8 +3,11 @@ import type { ModalityTransform } from '../../contract/series.ts';
 import { THUMBNAIL_SIZE } from '../../contract/sampling.ts';
 import { cellRange, reductionOf, sharedFloats } from './plane.ts';
 
-/** Beyond this a value is as good as infinite: its square must still be a number. */
-const LARGEST = 1e100;
+/**
+ * From here on a value is as good as infinite: thumbnails are of single precision, and what lies at its end (−3.4e38)
+ * stands for "no value" in maps of floats.
+ */
+export const LARGEST = 1e30;
 /** Below this share of valid pixels a frame counts as failed (docs/das.md section 2). */
 const MIN_VALID_SHARE = 0.01;
 

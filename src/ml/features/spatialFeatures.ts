@@ -2,7 +2,7 @@ import type { Frame } from '../../contract/frame.ts';
 import { THUMBNAIL_SIZE } from '../../contract/sampling.ts';
 import type { FeatureKernel, SmallIntegers } from './featureKernel.ts';
 import { cellRange, reductionOf, type FramePlane } from './plane.ts';
-import { reduceRealFrame } from './realFrame.ts';
+import { LARGEST, reduceRealFrame } from './realFrame.ts';
 import { referenceKernel } from './referenceKernel.ts';
 
 /** What one frame tells by itself, in modality values. Plain data: crosses threads, the plane without a copy. */
@@ -22,6 +22,9 @@ export interface SpatialFeatures {
 const RED = 0.299;
 const GREEN = 0.587;
 const BLUE = 0.114;
+
+/** Of 16 bits. */
+const MOST_INTEGER = 65_535;
 
 /**
  * Features of one frame (docs/das.md section 2), on the frame reduced to at most 256 pixels a side: mean and
@@ -43,11 +46,19 @@ function wholeIntegers({ values, samples, modality, padding }: Frame): SmallInte
     values instanceof Int8Array ||
     values instanceof Uint16Array ||
     values instanceof Int16Array;
-  if (!small) return null;
+  if (!small || (samples === 1 && !isMeasurable(modality))) return null;
   if (padding === null) return values;
   const { from, to } = padding;
   const padded = from === to ? values.includes(from) : values.some((value) => value >= from && value <= to);
   return padded ? null : values;
+}
+
+/** Whether every small integer stays a number that features can be computed from. */
+function isMeasurable(modality: Frame['modality']): boolean {
+  return (
+    modality.kind !== 'linear' ||
+    MOST_INTEGER * Math.abs(modality.slope) + Math.abs(modality.intercept) < LARGEST
+  );
 }
 
 function ofIntegerFrame(frame: Frame, values: SmallIntegers, kernel: FeatureKernel): SpatialFeatures {

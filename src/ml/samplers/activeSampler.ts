@@ -1,5 +1,5 @@
 import { placeCodes, seenFrames } from './adpsInputs.ts';
-import { checkedCount, type Sampler } from './sampler.ts';
+import { checkedCount, requireNumbers, type Sampler } from './sampler.ts';
 import { samplingMatrix } from './samplingMatrix.ts';
 import { likelihoodScores } from './scoresForPeople.ts';
 import { type NextLogits, type Rounds, roundSizes, takeRounds } from './takeRounds.ts';
@@ -28,6 +28,7 @@ export function activeSampler({ start, rounds, tau0 }: ActiveParts): Sampler {
       const frames = checkedCount(features, k);
       const nextLogits = start({ seen: seenFrames(features), places: placeCodes(frames) });
       const { indices, tie, logits } = await takeRounds(frames, roundSizes(rounds, k), nextLogits);
+      requireNumbers('adps', logits);
       const matrix = samplingMatrix(logits, k, tau0);
       return { indices, tie, logits, temperature: tau0, matrix, scores: likelihoodScores(matrix, frames) };
     },

@@ -6,7 +6,7 @@ import { samplerContext } from './context.ts';
 import { contributions } from './contributions.ts';
 import { densityOf, pickFrames } from './pickFrames.ts';
 import { polish } from './polish.ts';
-import { checkedCount, type Sampler } from './sampler.ts';
+import { checkedCount, requireNumbers, type Sampler } from './sampler.ts';
 import { samplingMatrix } from './samplingMatrix.ts';
 import { densityScores, likelihoodScores, rangeScores } from './scoresForPeople.ts';
 import type { ScoreGraph, ScoreInputs, ScoreOutputs } from './scoreGraph.ts';
@@ -34,6 +34,7 @@ export function dasSampler(parts: DasParts): Sampler {
       const inputs: ScoreInputs = { ...samplerContext(features, config), anchor: anchor.values };
       const scores = await score(inputs, k);
       const { base, logits, temperature } = scores;
+      requireNumbers('das', base, logits, Float32Array.of(temperature));
       // Learned features have no names to explain a score by.
       const explained =
         config.features === 'handcrafted'

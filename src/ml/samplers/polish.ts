@@ -28,7 +28,8 @@ export function polish(
   const optimal = frames <= EXACT_FRAMES ? optimalSelection(costs, proposal.length) : null;
   const best = optimal ?? descend(costs, proposal);
   const uniform = selectUniform(frames, proposal.length);
-  const indices = selectionCost(costs, best) <= selectionCost(costs, uniform) ? best : uniform;
+  // Of a series that is rebuilt as well from any frames, evenly spread ones say more than the first few.
+  const indices = selectionCost(costs, best) < selectionCost(costs, uniform) ? best : uniform;
   return {
     indices,
     keptContributions: keptContributions(costs, indices),

@@ -8,6 +8,13 @@ export interface Sampler {
   select(features: FrameFeatures, k: number, seed?: number): Promise<Selection>;
 }
 
+/** @throws KeysliceError SAMPLER_NOT_APPLICABLE when a graph gave something that is no number */
+export function requireNumbers(sampler: SamplerName, ...outputs: readonly Float32Array[]): void {
+  if (outputs.every((values) => values.every(Number.isFinite))) return;
+  const reason = 'the package computes scores of this series that are no numbers';
+  throw new KeysliceError('SAMPLER_NOT_APPLICABLE', { sampler, reason });
+}
+
 /** The number of frames, after checking that k of them can be chosen. */
 export function checkedCount({ frames }: FrameFeatures, k: number): number {
   if (!Number.isInteger(k) || k < 1 || k > frames.length) {

@@ -153,6 +153,13 @@ describe('the polish', () => {
     }
   });
 
+  it('keeps a series evenly that any frames rebuild', () => {
+    const features = featuresFromThumbnails(Array.from({ length: 12 }, () => new Float32Array(1024).fill(7)));
+    const { indices, quality } = polish(features, Int32Array.of(0, 1, 2), kernel);
+    expect(indices).toEqual(selectUniform(12, 3));
+    expect(quality).toMatchObject({ error: 0, uniform: 0, gain: null });
+  });
+
   it('says of each kept frame how much the error grows without it', () => {
     const costs = costsOf(randomSeries(15, 8));
     const selection = Int32Array.of(1, 6, 7, 12);

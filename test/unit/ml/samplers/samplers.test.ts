@@ -113,6 +113,19 @@ describe('DAS', () => {
     expect(proposal).toBeUndefined();
   });
 
+  it.each(['base', 'logits', 'temperature'] as const)(
+    'is not applicable where the graph gives a %s that is no number',
+    async (output) => {
+      const broken: ScoreGraph = async (inputs, k) => {
+        const outputs = await score(inputs, k);
+        if (output === 'temperature') return { ...outputs, temperature: NaN };
+        return { ...outputs, [output]: outputs[output].map((value, i) => (i === 3 ? Infinity : value)) };
+      };
+      const das = createSampler('das', { config: config('topk'), score: broken, kernel: null });
+      await expect(das.select(features, 4)).rejects.toMatchObject({ code: 'SAMPLER_NOT_APPLICABLE' });
+    },
+  );
+
   it('polishes a systematic proposal and keeps it beside the result', async () => {
     const selection = await sampler('das', 'systematic').select(features, 5);
     expect(selection.proposal).toHaveLength(5);
