@@ -39,8 +39,8 @@ const choosing = (ratio) =>
   SMALL.flatMap((set) => CHOOSING.flatMap((sampler) => overSeeds(set, 28, sampler, ratio)));
 
 export const B_LINES = 'covid-blues-b-lines';
-/** Few clips: small batches, many epochs, and mirroring, which B-lines do not mind. */
-const CLIPS = ['--size', '64', '--epochs', '40', '--patience', '40', '--batch', '8', '--mirror', 'columns'];
+/** Few clips: small batches, and mirroring, which B-lines do not mind. */
+const CLIPS = ['--size', '64', '--epochs', '16', '--patience', '16', '--batch', '8', '--mirror', 'columns'];
 
 /** @param {string} sampler @param {number} ratio @returns {Experiment[]} */
 const overFolds = (sampler, ratio) =>

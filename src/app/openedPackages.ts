@@ -1,4 +1,6 @@
 import type { Card } from '../contract/card.ts';
+import type { SamplerName } from '../contract/sampling.ts';
+import type { Sampler } from '../ml/samplers/sampler.ts';
 import type { Engine } from '../ml/engines/engine.ts';
 import { loadPackage } from '../ml/packages/loadPackage.ts';
 import { closePackage, openPackage, type PackageSessions } from '../ml/packages/openPackage.ts';
@@ -7,6 +9,8 @@ import { verifyGolden } from '../ml/packages/golden.ts';
 /** A package on the engine that runs. */
 export interface OpenedPackage extends PackageSessions {
   readonly card: Card;
+  /** Those that were asked for: each remembers what it made of the last series. */
+  readonly samplers: Map<SamplerName, Sampler>;
 }
 
 /** Sessions stay open: making one costs more than running it. */
@@ -49,6 +53,6 @@ export class OpenedPackages {
       await closePackage(sessions);
       throw error;
     }
-    return { card: files.card, ...sessions };
+    return { card: files.card, samplers: new Map(), ...sessions };
   }
 }
