@@ -95,7 +95,9 @@ describe.each(SAMPLER_NAMES)('%s', (name) => {
         expect(values.every(Number.isFinite)).toBe(true);
       for (const sampling of ['topk', 'systematic'] as const)
         for (const k of new Set([1, Math.ceil(count / 2), count])) {
-          const selection = await samplers.sampler(name, count, sampling).select(features, k, { seed: 1, matrix: true });
+          const selection = await samplers
+            .sampler(name, count, sampling)
+            .select(features, k, { seed: 1, matrix: true });
           expectSelection(`${sampling}, ${k}`, selection, name === 'full' ? count : k, count);
         }
     }
