@@ -14,7 +14,7 @@ export interface OpenedPackage extends PackageSessions {
 }
 
 /** Sessions stay open: making one costs more than running it. */
-const OPEN_LIMIT = 8;
+export const OPEN_LIMIT = 8;
 
 /** The packages that one engine holds, each checked and verified on that engine when it was opened. */
 export class OpenedPackages {
