@@ -3,12 +3,12 @@ import type { FeatureKernel } from '../features/featureKernel.ts';
 import { descend } from './descend.ts';
 import { keptContributions } from './keptContributions.ts';
 import { optimalSelection } from './optimalSelection.ts';
-import { MAX_COST_FRAMES, rebuildCosts, selectionCost } from './rebuildCosts.ts';
+import { MAX_COST_FRAMES, rebuildCosts, selectionCost, type RebuildCosts } from './rebuildCosts.ts';
 import { rebuildQuality } from './rebuildQuality.ts';
 import { selectUniform } from './selectUniform.ts';
 
 /** Up to here the optimum itself is computed. */
-const EXACT_FRAMES = 1000;
+export const EXACT_FRAMES = 1000;
 
 export type Polished = Pick<Selection, 'indices' | 'keptContributions' | 'quality'>;
 
@@ -26,13 +26,16 @@ export function polish(
   if (frames > MAX_COST_FRAMES) return { indices: proposal };
   const costs = rebuildCosts(features, kernel);
   const optimal = frames <= EXACT_FRAMES ? optimalSelection(costs, proposal.length) : null;
-  const best = optimal ?? descend(costs, proposal);
-  const uniform = selectUniform(frames, proposal.length);
-  // Of a series that is rebuilt as well from any frames, evenly spread ones say more than the first few.
-  const indices = selectionCost(costs, best) < selectionCost(costs, uniform) ? best : uniform;
+  const indices = guarded(costs, optimal ?? descend(costs, proposal));
   return {
     indices,
     keptContributions: keptContributions(costs, indices),
     quality: rebuildQuality(costs, { result: indices, optimal, proposal }),
   };
+}
+
+/** The better of a selection and uniform; of a series that any frames rebuild as well, evenly spread ones say more. */
+export function guarded(costs: RebuildCosts, selection: Int32Array): Int32Array {
+  const uniform = selectUniform(costs.frames, selection.length);
+  return selectionCost(costs, selection) < selectionCost(costs, uniform) ? selection : uniform;
 }
