@@ -19,6 +19,8 @@ export interface RebuildTarget {
   readonly k: number;
   readonly uniform: number;
   readonly optimal: number;
+  /** The frames that the optimum keeps. */
+  readonly best: Int32Array;
 }
 
 /** A series ready for training and measuring. */
@@ -50,11 +52,13 @@ export function rebuildTask(
 /** How many frames a share of them is, and what uniform sampling and the optimum make of as many. */
 export function rebuildTarget(costs: RebuildCosts, ratio: number): RebuildTarget {
   const k = Math.max(1, Math.floor(ratio * costs.frames + 0.5));
+  const best = optimalSelection(costs, k);
   return {
     ratio,
     k,
     uniform: errorShare(costs, selectUniform(costs.frames, k)),
-    optimal: errorShare(costs, optimalSelection(costs, k)),
+    optimal: errorShare(costs, best),
+    best,
   };
 }
 
