@@ -1,6 +1,6 @@
 /**
- * One training step beside PyTorch: DAS + MobileNetV3-Small, 14 of 28 frames of 28 × 28, forward, backward, Adam, one
- * thread each. `npm run bench -- trainingStep [--batch 16] [--steps 12] [--out F.json]`; the peer needs Debian's
+ * One training step beside PyTorch: DAS + MobileNetV3-Small, 14 of 28 square frames, forward, backward, Adam, one thread
+ * each. `npm run bench -- trainingStep [--size 28] [--batch 16] [--steps 12] [--out F.json]`; the peer needs Debian's
  * python3-torch.
  */
 import { spawnSync } from 'node:child_process';
@@ -27,16 +27,24 @@ const WARM_UP = 3;
 export async function run(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
-    options: { batch: { type: 'string' }, steps: { type: 'string' }, out: { type: 'string' } },
+    options: {
+      size: { type: 'string', default: '28' },
+      batch: { type: 'string', default: '16' },
+      steps: { type: 'string', default: '12' },
+      out: { type: 'string' },
+    },
   });
-  const step = trainingStep(stepSpec(Number(values.batch ?? 16), 2), 1, 0);
-  const steps = WARM_UP + Number(values.steps ?? 12);
+  const side = Number(values.size);
+  const spec = stepSpec(Number(values.batch), 2);
+  const classifier = { ...spec.classifier, height: side, width: side };
+  const step = trainingStep({ ...spec, classifier }, 1, 0);
+  const steps = WARM_UP + Number(values.steps);
   const engine = await onnxRuntimeEngine('cpu', 1);
   const session = await engine.createSession(step.graph.model);
   const own = median(await ownSteps(step, session, steps));
   await session.release();
   console.log(
-    `one training step, batch ${step.spec.batch} of 14 x 28 x 28, one thread, median of ${steps - WARM_UP}`,
+    `one training step, batch ${step.spec.batch} of 14 x ${side} x ${side}, one thread, median of ${steps - WARM_UP}`,
   );
   console.log(`Keyslice  ${own.toFixed(0)} ms`);
   const peer = peerSteps(step, steps);
@@ -49,7 +57,7 @@ export async function run(args: string[]): Promise<void> {
   console.log(`PyTorch ${peer.version} ${peerMs.toFixed(0)} ms`);
   console.log(`ratio ${ratio.toFixed(2)}`);
   if (values.out !== undefined) {
-    const cases = [{ name: `${step.spec.batch}x14x28`, ms: own, peerMs, ratio }];
+    const cases = [{ name: `${step.spec.batch}x14x${side}`, ms: own, peerMs, ratio }];
     writeFileSync(values.out, JSON.stringify({ cases }, null, 2) + '\n');
   }
 }

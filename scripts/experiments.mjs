@@ -1,18 +1,21 @@
 // Trains and evaluates the runs that docs/results.md reports, one after the other, and takes their metrics.json into
-// docs/runs: node scripts/experiments.mjs [--only TEXT] [--data-dir DIR] [--runs DIR]. What is there already is left,
-// what was interrupted goes on. Hours: run it in the background.
+// docs/runs: node scripts/experiments.mjs [--only TEXT] [--data-dir DIR] [--clips DIR] [--runs DIR]. What is there already
+// is left, what was interrupted goes on. Hours: run it in the background.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { EXPERIMENTS } from './experiments/grid.mjs';
+import { writeFolds } from './experiments/bLines.mjs';
+import { B_LINES, EXPERIMENTS } from './experiments/grid.mjs';
+import { measureShortcuts } from './experiments/measureShortcuts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     'data-dir': { type: 'string' },
+    clips: { type: 'string', default: join(root, '../shared/data/ultrasound/covid-blues') },
     runs: { type: 'string', default: join(root, 'runs') },
   },
 });
@@ -34,18 +37,32 @@ function isWhole(file) {
 
 const dataDir = values['data-dir'] === undefined ? [] : ['--data-dir', values['data-dir']];
 
+/** A list is written anew for each run, beside the runs. @param {string} data */
+function pathOf(data) {
+  if (!data.startsWith(B_LINES)) return data;
+  const lists = join(resolve(values.runs), 'lists');
+  writeFolds(resolve(values.clips), lists, B_LINES);
+  return join(lists, `${data}.csv`);
+}
+
+/** @param {string} name @param {string} data @param {readonly string[]} train */
+function trainAndEvaluate(name, data, train) {
+  const run = join(values.runs, name);
+  const measured = join(run, 'metrics.json');
+  if (isWhole(measured)) return;
+  const resume = existsSync(join(run, 'config.json')) ? ['--resume'] : [];
+  keyslice(['train', '--data', data, ...dataDir, ...train, '--out', run, ...resume]);
+  for (const split of ['val', 'test'])
+    keyslice(['evaluate', '--run', run, '--data', data, ...dataDir, '--split', split]);
+}
+
 for (const { name, data, train } of EXPERIMENTS) {
   const kept = join(root, 'docs/runs', name, 'metrics.json');
   if (!name.includes(values.only) || existsSync(kept)) continue;
-  const run = join(values.runs, name);
-  const measured = join(run, 'metrics.json');
-  if (!isWhole(measured)) {
-    console.error(`\n== ${name}`);
-    const resume = existsSync(join(run, 'config.json')) ? ['--resume'] : [];
-    keyslice(['train', '--data', data, ...dataDir, ...train, '--out', run, ...resume]);
-    for (const split of ['val', 'test'])
-      keyslice(['evaluate', '--run', run, '--data', data, ...dataDir, '--split', split]);
-  }
+  console.error(`\n== ${name}`);
+  const measured = join(values.runs, name, 'metrics.json');
+  if (train === null) await measureShortcuts(root, pathOf(data), measured);
+  else trainAndEvaluate(name, pathOf(data), train);
   mkdirSync(dirname(kept), { recursive: true });
   copyFileSync(measured, kept);
 }

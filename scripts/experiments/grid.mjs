@@ -1,6 +1,10 @@
 // Which runs docs/results.md is made of, in the order in which they are made.
+import { FOLDS } from './bLines.mjs';
 
-/** @typedef {{ name: string, data: string, train: string[] }} Experiment */
+/**
+ * @typedef {{ name: string, data: string, train: string[] | null }} Experiment `data`: `medmnist:NAME:SIZE`, or the name
+ * of a list that experiments.mjs writes; `train` null: what can be told without looking at the images
+ */
 
 const SEEDS = [0, 1, 2];
 const SMALL = ['adrenal', 'vessel'];
@@ -10,28 +14,60 @@ const VARIANTS = new Map([['das-queries', ['--sampler', 'das', '--base', 'querie
 /** Samplers that leave no frame out: the ratio does not matter. */
 const WHOLE = ['full', 'average'];
 
+/** @param {string} sampler @param {number} ratio @param {number} seed */
+const trained = (sampler, ratio, seed) => [
+  ...(VARIANTS.get(sampler) ?? ['--sampler', sampler]),
+  '--ratio',
+  String(ratio),
+  '--seed',
+  String(seed),
+];
+
+/** @param {string} sampler @param {number} ratio @param {number} seed */
+const runName = (sampler, ratio, seed) => `${sampler}${ratio === 1 ? '' : `-${100 * ratio}`}-seed${seed}`;
+
 /** @param {string} set @param {number} size @param {string} sampler @param {number} ratio @returns {Experiment[]} */
 const overSeeds = (set, size, sampler, ratio) =>
   SEEDS.map((seed) => ({
-    name: `${set}-${size}/${sampler}${ratio === 1 ? '' : `-${100 * ratio}`}-seed${seed}`,
+    name: `${set}-${size}/${runName(sampler, ratio, seed)}`,
     data: `medmnist:${set}:${size}`,
-    train: [
-      ...(VARIANTS.get(sampler) ?? ['--sampler', sampler]),
-      '--ratio',
-      String(ratio),
-      '--seed',
-      String(seed),
-    ],
+    train: trained(sampler, ratio, seed),
   }));
 
 /** @param {number} ratio */
 const choosing = (ratio) =>
   SMALL.flatMap((set) => CHOOSING.flatMap((sampler) => overSeeds(set, 28, sampler, ratio)));
 
+export const B_LINES = 'covid-blues-b-lines';
+/** Few clips: small batches, and mirroring, which B-lines do not mind. */
+const CLIPS = ['--size', '64', '--epochs', '16', '--patience', '16', '--batch', '8', '--mirror', 'columns'];
+
+/** @param {string} sampler @param {number} ratio @returns {Experiment[]} */
+const overFolds = (sampler, ratio) =>
+  SEEDS.flatMap((seed) =>
+    FOLDS.map((fold) => ({
+      name: `${B_LINES}/${runName(sampler, ratio, seed)}-fold${fold}`,
+      data: `${B_LINES}.fold-${fold}`,
+      train: [...trained(sampler, ratio, seed), ...CLIPS],
+    })),
+  );
+
+/** @type {Experiment[]} */
+const SHORTCUTS = FOLDS.map((fold) => ({
+  name: `${B_LINES}/shortcuts-fold${fold}`,
+  data: `${B_LINES}.fold-${fold}`,
+  train: null,
+}));
+
 /** The headline first: where a quarter or an eighth of the frames is kept. */
 export const EXPERIMENTS = [
   ...choosing(0.25),
   ...SMALL.flatMap((set) => WHOLE.flatMap((sampler) => overSeeds(set, 28, sampler, 1))),
+  ...SHORTCUTS,
+  ...overFolds('full', 1),
+  ...['das', 'das-queries', 'variance', 'uniform'].flatMap((sampler) => overFolds(sampler, 0.25)),
   ...choosing(0.125),
   ...choosing(0.5),
+  ...overSeeds('adrenal', 64, 'full', 1),
+  ...['uniform', 'das', 'das-queries'].flatMap((sampler) => overSeeds('adrenal', 64, sampler, 0.25)),
 ];

@@ -3,11 +3,11 @@ import { Worker, type Transferable } from 'node:worker_threads';
 import type { EngineChoice } from '../contract/engineChoice.ts';
 import { KeysliceError, throwIfCancelled, toKeysliceError } from '../contract/errors.ts';
 import type { EngineReport } from '../contract/ipc.ts';
-import type { Selection } from '../contract/sampling.ts';
+import type { FrameFeatures, Selection } from '../contract/sampling.ts';
 import type { TaskReply, TaskRequest } from '../imaging/frames/serveTasks.ts';
 import { CANCEL, RUN, STOP } from './inferenceFlag.ts';
 import type { ClassifyTask, SelectTask } from './inferenceService.ts';
-import type { InferWorkerData } from './workers/infer.ts';
+import type { InferWorkerData, SelectMessage } from './workers/infer.ts';
 
 export interface InferenceOptions {
   readonly workerUrl: URL;
@@ -40,6 +40,8 @@ export class Inference {
   #lost: KeysliceError | null = null;
   #closing: Promise<void> | null = null;
   #lastId = 0;
+  /** What the worker got last, and keeps: selecting again must not copy it again. */
+  #sent: FrameFeatures | null = null;
 
   constructor({ workerUrl, threads = availableParallelism(), ...rest }: InferenceOptions) {
     const workerData: InferWorkerData = { ...rest, threads, flag: this.#flag };
@@ -63,7 +65,7 @@ export class Inference {
    * @throws KeysliceError ENGINE_UNAVAILABLE
    */
   async engineReport(): Promise<EngineReport> {
-    return (await this.#run('engineReport', null)) as EngineReport;
+    return (await this.#run('engineReport', () => null)) as EngineReport;
   }
 
   /**
@@ -71,7 +73,7 @@ export class Inference {
    * @throws KeysliceError ENGINE_UNAVAILABLE
    */
   async useEngine(choice: EngineChoice): Promise<EngineReport> {
-    return (await this.#run('useEngine', choice)) as EngineReport;
+    return (await this.#run('useEngine', () => choice)) as EngineReport;
   }
 
   /**
@@ -81,12 +83,17 @@ export class Inference {
    * @throws KeysliceError as packages and engines do
    */
   async open(folders: readonly string[]): Promise<EngineReport> {
-    return (await this.#run('open', folders)) as EngineReport;
+    return (await this.#run('open', () => folders)) as EngineReport;
   }
 
   /** Scores and k frames of a series. @throws KeysliceError as the package, the sampler and the engine do; CANCELLED */
   async select(task: SelectTask, signal?: AbortSignal): Promise<Selection> {
-    return (await this.#run('select', task, signal)) as Selection;
+    const message = (): SelectMessage => {
+      const known = this.#sent === task.features;
+      this.#sent = task.features;
+      return { ...task, features: known ? null : task.features };
+    };
+    return (await this.#run('select', message, signal)) as Selection;
   }
 
   /**
@@ -96,7 +103,7 @@ export class Inference {
   async classify(task: ClassifyTask, signal?: AbortSignal): Promise<Float64Array> {
     const { buffer } = task.stack.values;
     const transfer = buffer instanceof ArrayBuffer ? [buffer] : [];
-    return (await this.#run('classify', task, signal, transfer)) as Float64Array;
+    return (await this.#run('classify', () => task, signal, transfer)) as Float64Array;
   }
 
   /** Stops what runs at its next check, releases the engine and waits until the thread has ended by itself. */
@@ -112,9 +119,10 @@ export class Inference {
     await this.#exited;
   }
 
+  /** @param payload made when the task's turn has come */
   async #run(
     task: string,
-    payload: unknown,
+    payload: () => unknown,
     signal?: AbortSignal,
     transfer: readonly Transferable[] = [],
   ): Promise<unknown> {
@@ -127,7 +135,7 @@ export class Inference {
 
   async #runNow(
     task: string,
-    payload: unknown,
+    payload: () => unknown,
     signal: AbortSignal | undefined,
     transfer: readonly Transferable[],
   ): Promise<unknown> {
@@ -137,7 +145,7 @@ export class Inference {
     const cancel = (): void => void Atomics.compareExchange(this.#flag, 0, RUN, CANCEL);
     signal?.addEventListener('abort', cancel);
     try {
-      return await this.#send(task, payload, transfer);
+      return await this.#send(task, payload(), transfer);
     } finally {
       signal?.removeEventListener('abort', cancel);
       Atomics.compareExchange(this.#flag, 0, CANCEL, RUN);

@@ -17,6 +17,7 @@ import { carriedSamplers } from '../ml/packages/carriedSamplers.ts';
 import { invalidPackage } from '../ml/packages/modelPackage.ts';
 import { sessionScoreGraph } from '../ml/packages/sessionScoreGraph.ts';
 import { createSampler } from '../ml/samplers/createSampler.ts';
+import type { Sampler } from '../ml/samplers/sampler.ts';
 import { OpenedPackages, type OpenedPackage } from './openedPackages.ts';
 
 export interface SelectTask {
@@ -26,6 +27,8 @@ export interface SelectTask {
   readonly k: number;
   readonly sampler: SamplerName;
   readonly seed: number;
+  /** Whether the sampling matrix is wanted too. */
+  readonly matrix: boolean;
 }
 
 export interface ClassifyTask {
@@ -85,13 +88,20 @@ export class InferenceService {
   }
 
   /** @throws KeysliceError as package, sampler and engine do; CANCELLED */
-  async select({ folder, features, k, sampler, seed }: SelectTask): Promise<Selection> {
+  async select({ folder, features, k, sampler, seed, matrix }: SelectTask): Promise<Selection> {
     const opened = await this.#opened(folder);
+    const known = opened.samplers.get(sampler) ?? this.#sampler(opened, sampler);
+    opened.samplers.set(sampler, known);
+    return known.select(features, k, { seed, matrix });
+  }
+
+  /** @throws KeysliceError SAMPLER_NOT_APPLICABLE */
+  #sampler(opened: OpenedPackage, name: SamplerName): Sampler {
     const score = sessionScoreGraph(opened.sampler, this.#cancelled);
     const carried = carriedSamplers(opened.card, opened, this.#cancelled);
     const { sampler: config, classifier } = opened.card;
     const parts = { config, score, rebuilds: classifier === null, kernel: this.#kernel, ...carried };
-    return createSampler(sampler, parts).select(features, k, seed);
+    return createSampler(name, parts);
   }
 
   /** @throws KeysliceError as package and engine do; CANCELLED */

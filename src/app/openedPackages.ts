@@ -1,4 +1,6 @@
 import type { Card } from '../contract/card.ts';
+import type { SamplerName } from '../contract/sampling.ts';
+import type { Sampler } from '../ml/samplers/sampler.ts';
 import type { Engine } from '../ml/engines/engine.ts';
 import { loadPackage } from '../ml/packages/loadPackage.ts';
 import { closePackage, openPackage, type PackageSessions } from '../ml/packages/openPackage.ts';
@@ -7,10 +9,12 @@ import { verifyGolden } from '../ml/packages/golden.ts';
 /** A package on the engine that runs. */
 export interface OpenedPackage extends PackageSessions {
   readonly card: Card;
+  /** Those that were asked for: each remembers what it made of the last series. */
+  readonly samplers: Map<SamplerName, Sampler>;
 }
 
 /** Sessions stay open: making one costs more than running it. */
-const OPEN_LIMIT = 8;
+export const OPEN_LIMIT = 8;
 
 /** The packages that one engine holds, each checked and verified on that engine when it was opened. */
 export class OpenedPackages {
@@ -49,6 +53,6 @@ export class OpenedPackages {
       await closePackage(sessions);
       throw error;
     }
-    return { card: files.card, ...sessions };
+    return { card: files.card, samplers: new Map(), ...sessions };
   }
 }

@@ -12,6 +12,8 @@ export interface RankingRequest {
   size: KeySize;
   sampler: SamplerName;
   seed: number;
+  /** Whether the sampling matrix is wanted too: k × frames numbers. */
+  matrix: boolean;
 }
 
 /** A selection in frame numbers of the phase, instead of rows of the features. */
@@ -39,13 +41,13 @@ export async function rankFrames(
   { ranking }: Pick<ChosenPackages, 'ranking'>,
   request: RankingRequest,
 ): Promise<Ranking> {
-  const { features, sampler, seed } = request;
+  const { features, sampler, seed, matrix } = request;
   const start = performance.now();
   const readable = features.frames.length;
   // The full sequence is what the others are compared with: every readable frame, whatever k was asked for.
   const size = sampler === 'full' ? { k: readable } : request.size;
   const { k, warnings } = keyCount(size, request.frames, readable);
-  const selection = await inference.select({ folder: ranking.folder, features, k, sampler, seed });
+  const selection = await inference.select({ folder: ranking.folder, features, k, sampler, seed, matrix });
   const toFrames = (rows: Int32Array): number[] => Array.from(rows, (row) => features.frames[row] ?? 0);
   return {
     k,

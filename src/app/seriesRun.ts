@@ -115,6 +115,7 @@ export class SeriesRun {
         features: triaged.features,
         frames: this.#pass.frames,
         seed: SEED,
+        matrix: false,
       });
       this.#handmade = settleHandmade(ranking.selected, this.#handmade);
       return { ...triaged, ranking };
@@ -241,6 +242,7 @@ export class SeriesRun {
       features: prepared.features,
       frames: this.#pass.frames,
       seed: SEED,
+      matrix: false,
     });
     this.#handmade = settleHandmade(ranking.selected, this.#handmade);
     const selected = applyHandmade(ranking.selected, this.#handmade);

@@ -65,7 +65,7 @@ export class StreamingScores {
     const ranking = await rankFrames(
       this.#workbench.inference,
       { ranking: await this.#general },
-      { ...this.#wish, features, frames: this.#pass.frames, seed: SEED },
+      { ...this.#wish, features, frames: this.#pass.frames, seed: SEED, matrix: false },
     );
     if (!this.#stopped) this.#onScores(ranking);
   }

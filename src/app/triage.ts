@@ -107,6 +107,7 @@ async function triageSeries(
     size,
     sampler,
     seed,
+    matrix: request.matrix,
   });
   const classify = (frames: readonly number[]): Promise<Classified | null> =>
     classifyFrames(workbench, pass, prepared.chosen, frames, signal);

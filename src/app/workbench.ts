@@ -5,6 +5,7 @@ import { MemoryBudget } from '../imaging/frames/memoryBudget.ts';
 import { WorkerPool } from '../imaging/frames/workerPool.ts';
 import { listPackages, type PackageEntry } from '../ml/packages/listPackages.ts';
 import { Inference } from './inference.ts';
+import { OPEN_LIMIT } from './openedPackages.ts';
 import type { Installation } from './installation.ts';
 import type { DecodeWorkerData } from './workers/decode.ts';
 
@@ -55,11 +56,19 @@ export class Workbench {
     return report;
   }
 
-  /** Does while nothing is open what the first study would wait for: threads load their modules, cards are checked. */
+  /** Does while nothing is open what the first study would wait for: threads load their modules, packages are opened. */
   warmUp(): void {
     this.pool.warmUp();
     // What fails here fails again, and is told, when a package is needed.
-    this.packages().catch(() => undefined);
+    this.#openUsable().catch(() => undefined);
+  }
+
+  /** Sampler and classifier of every package on the engine, each checked there. */
+  async #openUsable(): Promise<void> {
+    const entries = await this.packages();
+    await this.openPackages(
+      entries.flatMap(({ card, folder }) => (card === null ? [] : [folder])).slice(0, OPEN_LIMIT),
+    );
   }
 
   packages(): Promise<PackageEntry[]> {

@@ -95,7 +95,9 @@ describe.each(SAMPLER_NAMES)('%s', (name) => {
         expect(values.every(Number.isFinite)).toBe(true);
       for (const sampling of ['topk', 'systematic'] as const)
         for (const k of new Set([1, Math.ceil(count / 2), count])) {
-          const selection = await samplers.sampler(name, count, sampling).select(features, k, 1);
+          const selection = await samplers
+            .sampler(name, count, sampling)
+            .select(features, k, { seed: 1, matrix: true });
           expectSelection(`${sampling}, ${k}`, selection, name === 'full' ? count : k, count);
         }
     }
@@ -108,7 +110,7 @@ describe.each(SAMPLER_NAMES)('%s', (name) => {
       await expect(sampler.select(long, 100)).rejects.toMatchObject({ code: 'SAMPLER_NOT_APPLICABLE' });
       return;
     }
-    const selection = await sampler.select(long, 100, 1);
+    const selection = await sampler.select(long, 100, { seed: 1 });
     expectSelection('100 of 10,000', selection, name === 'full' ? count : 100, count);
   });
 });

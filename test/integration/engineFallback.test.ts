@@ -66,6 +66,7 @@ describe('a GPU that computes other numbers than a card says', () => {
       k: 5,
       sampler: 'das',
       seed: 0,
+      matrix: false,
     });
     expect(selection.indices).toHaveLength(5);
     await service.close();

@@ -32,7 +32,14 @@ describe('the inference worker', async () => {
   const folder = await writeGoldenPackage(parent, 'fixture');
   const inference = startInference();
   afterAll(() => inference.close());
-  const task = { folder, features: randomFeatures(40, 1), k: 13, sampler: 'das', seed: 0 } as const;
+  const task = {
+    folder,
+    features: randomFeatures(40, 1),
+    k: 13,
+    sampler: 'das',
+    seed: 0,
+    matrix: true,
+  } as const;
 
   test('reports the engine that was asked for', async () => {
     const report = await inference.engineReport();

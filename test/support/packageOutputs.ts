@@ -47,7 +47,7 @@ export async function packageOutputs(
     const whole = isWhole(index, slow);
     const selections: Selection[] = [];
     for (const sampler of whole ? samplers : samplers.slice(0, 1))
-      selections.push(await sampler.select(features, k));
+      selections.push(await sampler.select(features, k, { matrix: true }));
     const classifier = whole ? sessions.classifier : null;
     const classes =
       classifier === null || frames === null ? null : await classifyFrames(classifier, frames, never);

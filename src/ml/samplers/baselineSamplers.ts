@@ -14,7 +14,7 @@ function withoutScores(
 ): Sampler {
   return {
     name,
-    select: (features, k, seed = 0) => {
+    select: (features, k, { seed = 0 } = {}) => {
       const frames = checkedCount(features, k);
       const indices = choose(frames, k, seed);
       return Promise.resolve({ indices, scores: new Float32Array(frames).fill(INDIFFERENT), tie: false });

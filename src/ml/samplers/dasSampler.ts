@@ -1,11 +1,12 @@
 import type { Card } from '../../contract/card.ts';
 import type { FrameFeatures, Selection } from '../../contract/sampling.ts';
 import type { FeatureKernel } from '../features/featureKernel.ts';
-import { anchorOf } from './anchor.ts';
+import { type Anchor, anchorOf } from './anchor.ts';
 import { samplerContext } from './context.ts';
 import { contributions } from './contributions.ts';
 import { densityOf, pickFrames } from './pickFrames.ts';
-import { polish } from './polish.ts';
+import { type Polished, polish } from './polish.ts';
+import { MAX_COST_FRAMES, type RebuildCosts, rebuildCosts } from './rebuildCosts.ts';
 import { checkedCount, requireNumbers, type Sampler } from './sampler.ts';
 import { samplingMatrix } from './samplingMatrix.ts';
 import { densityScores, likelihoodScores, rangeScores } from './scoresForPeople.ts';
@@ -22,56 +23,101 @@ export interface DasParts {
 
 /**
  * Deep attention-guided adaptive subsampling with the weights of a package (docs/das.md sections 2 to 4). What a package
- * that rebuilds proposes is polished (section 8); the proposal is kept beside the result.
+ * that rebuilds proposes is polished (section 8); the proposal is kept beside the result. What does not depend on k is
+ * kept for the series that was asked for last, so that another k costs little.
  */
 export function dasSampler(parts: DasParts): Sampler {
-  const { config, score } = parts;
+  let latest: DasSeries | null = null;
   return {
     name: 'das',
-    select: async (features, k) => {
+    select: async (features, k, { matrix = false } = {}) => {
       checkedCount(features, k);
-      const anchor = anchorOf(config, features);
-      const inputs: ScoreInputs = { ...samplerContext(features, config), anchor: anchor.values };
-      const scores = await score(inputs, k);
-      const { base, logits, temperature } = scores;
-      requireNumbers('das', base, logits, Float32Array.of(temperature));
-      // Learned features have no names to explain a score by.
-      const explained =
-        config.features === 'handcrafted'
-          ? {
-              contributions: await contributions(inputs, scores, score, {
-                ...anchor,
-                slots: slotsOf(config, k),
-              }),
-            }
-          : {};
-      return {
-        ...choose(parts, features, scores, k),
-        base,
-        logits,
-        temperature,
-        matrix: samplingMatrix(logits, k, temperature),
-        ...explained,
-      };
+      latest = latest?.features === features ? latest : new DasSeries(parts, features);
+      return latest.select(k, matrix);
     },
   };
 }
 
+type Scored = Pick<Selection, 'contributions'> & ScoreOutputs;
+
+/** More frames than this have costs of more than 32 megabytes, which are made anew each time. */
+const KEPT_COST_FRAMES = 2048;
+
+/** One series before a package's sampler. */
+class DasSeries {
+  readonly features: FrameFeatures;
+  readonly #parts: DasParts;
+  readonly #anchor: Anchor;
+  readonly #inputs: ScoreInputs;
+  /** Of a base that is the same for every k. */
+  #shared: Promise<Scored> | null = null;
+  #costs: RebuildCosts | null = null;
+
+  constructor(parts: DasParts, features: FrameFeatures) {
+    this.#parts = parts;
+    this.features = features;
+    this.#anchor = anchorOf(parts.config, features);
+    this.#inputs = { ...samplerContext(features, parts.config), anchor: this.#anchor.values };
+  }
+
+  async select(k: number, withMatrix: boolean): Promise<Selection> {
+    const { config, rebuilds } = this.#parts;
+    const scored = await this.#scoresAt(k);
+    const { base, temperature, contributions: explained } = scored;
+    const { indices, tie } = pickFrames(config, scored, k);
+    const polished = rebuilds ? { ...this.#polish(indices), proposal: indices } : { indices };
+    return {
+      ...polished,
+      tie,
+      base,
+      temperature,
+      scores: shownScores(config, scored, k),
+      ...(explained === undefined ? {} : { contributions: explained }),
+      ...(withMatrix ? await this.#matrix(k) : {}),
+    };
+  }
+
+  #scoresAt(k: number): Promise<Scored> {
+    if (this.#parts.config.base === 'queries') return this.#score(k);
+    this.#shared ??= this.#score(1).catch((thrown: unknown) => {
+      this.#shared = null;
+      throw thrown;
+    });
+    return this.#shared;
+  }
+
+  async #score(k: number): Promise<Scored> {
+    const { config, score } = this.#parts;
+    const scores = await score(this.#inputs, k);
+    const { base, logits, temperature } = scores;
+    requireNumbers('das', base, logits, Float32Array.of(temperature));
+    // Learned features have no names to explain a score by.
+    if (config.features !== 'handcrafted') return scores;
+    const slots = slotsOf(config, k);
+    return {
+      ...scores,
+      contributions: await contributions(this.#inputs, scores, score, { ...this.#anchor, slots }),
+    };
+  }
+
+  async #matrix(k: number): Promise<Pick<Selection, 'logits' | 'matrix'>> {
+    const { logits, temperature } = await this.#parts.score(this.#inputs, k);
+    requireNumbers('das', logits);
+    return { logits, matrix: samplingMatrix(logits, k, temperature) };
+  }
+
+  /** Beyond 4,096 frames the proposal stands as it is. */
+  #polish(proposal: Int32Array): Polished {
+    const frames = this.features.frames.length;
+    if (frames > MAX_COST_FRAMES) return { indices: proposal };
+    const costs = this.#costs ?? rebuildCosts(this.features, this.#parts.kernel);
+    if (frames <= KEPT_COST_FRAMES) this.#costs = costs;
+    return polish(costs, proposal);
+  }
+}
+
 /** The base is that of one slot as of many, but for `queries`, where it is the mean over the slots. */
 const slotsOf = ({ base }: Card['sampler'], k: number): number => (base === 'queries' ? k : 1);
-
-function choose(
-  { config, rebuilds, kernel }: DasParts,
-  features: FrameFeatures,
-  scores: ScoreOutputs,
-  k: number,
-): Selection {
-  const { indices, tie } = pickFrames(config, scores, k);
-  const shown = { tie, scores: shownScores(config, scores, k) };
-  return rebuilds
-    ? { ...polish(features, indices, kernel), proposal: indices, ...shown }
-    : { indices, ...shown };
-}
 
 function shownScores(config: Card['sampler'], scores: ScoreOutputs, k: number): Float32Array {
   if (config.sampling === 'systematic') return densityScores(densityOf(scores));

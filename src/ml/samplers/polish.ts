@@ -1,9 +1,8 @@
-import type { FrameFeatures, Selection } from '../../contract/sampling.ts';
-import type { FeatureKernel } from '../features/featureKernel.ts';
+import type { Selection } from '../../contract/sampling.ts';
 import { descend } from './descend.ts';
 import { keptContributions } from './keptContributions.ts';
 import { optimalSelection } from './optimalSelection.ts';
-import { MAX_COST_FRAMES, rebuildCosts, selectionCost, type RebuildCosts } from './rebuildCosts.ts';
+import { type RebuildCosts, selectionCost } from './rebuildCosts.ts';
 import { rebuildQuality } from './rebuildQuality.ts';
 import { selectUniform } from './selectUniform.ts';
 
@@ -14,17 +13,10 @@ export type Polished = Pick<Selection, 'indices' | 'keptContributions' | 'qualit
 
 /**
  * What a learned proposal becomes when all frames are in: the optimum for series of up to 1,000 frames, coordinate
- * descent from the proposal for longer ones; never worse than uniform (docs/das.md section 8). Beyond 4,096 frames
- * the proposal stands as it is.
+ * descent from the proposal for longer ones; never worse than uniform (docs/das.md section 8).
  */
-export function polish(
-  features: FrameFeatures,
-  proposal: Int32Array,
-  kernel: FeatureKernel | null,
-): Polished {
-  const frames = features.frames.length;
-  if (frames > MAX_COST_FRAMES) return { indices: proposal };
-  const costs = rebuildCosts(features, kernel);
+export function polish(costs: RebuildCosts, proposal: Int32Array): Polished {
+  const { frames } = costs;
   const optimal = frames <= EXACT_FRAMES ? optimalSelection(costs, proposal.length) : null;
   const indices = guarded(costs, optimal ?? descend(costs, proposal));
   return {

@@ -1,11 +1,18 @@
 import { KeysliceError } from '../../contract/errors.ts';
 import type { FrameFeatures, SamplerName, Selection } from '../../contract/sampling.ts';
 
+export interface SelectOptions {
+  /** Of samplers that draw. */
+  readonly seed?: number;
+  /** Whether `logits` and `matrix` are wanted, k × T numbers each; samplers that choose by them give them anyway. */
+  readonly matrix?: boolean;
+}
+
 /** Chooses k of the T frames of a series; works for any T ≥ 1 and any 1 ≤ k ≤ T (docs/das.md section 1). */
 export interface Sampler {
   readonly name: SamplerName;
   /** @throws KeysliceError SAMPLER_NOT_APPLICABLE; INTERNAL when k is not between 1 and T */
-  select(features: FrameFeatures, k: number, seed?: number): Promise<Selection>;
+  select(features: FrameFeatures, k: number, options?: SelectOptions): Promise<Selection>;
 }
 
 /** @throws KeysliceError SAMPLER_NOT_APPLICABLE when a graph gave something that is no number */

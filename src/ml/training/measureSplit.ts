@@ -62,7 +62,7 @@ export async function measureSplit(predictor: Predictor, task: SplitTask): Promi
   const perSeries = ({ multiplyAdds }: Step): number | null =>
     multiplyAdds === null ? null : Math.round(multiplyAdds / task.volumes.count);
   return {
-    ...figures(predictions, task.volumes.groups ?? null),
+    ...predictionFigures(predictions, task.volumes.groups ?? null),
     ...selectionFigures(prepared, predictions),
     noise: await measureNoise(predictor, task, predictions),
     cost: {
@@ -77,8 +77,9 @@ export async function measureSplit(predictor: Predictor, task: SplitTask): Promi
   };
 }
 
-function figures(
-  predictions: SplitPredictions,
+/** Figures of predictions, with intervals over the patients where these are known. */
+export function predictionFigures(
+  predictions: Predictions,
   groups: readonly number[] | null,
 ): Pick<
   SplitMetrics,

@@ -37,7 +37,7 @@ describe.each(VARIANTS)('$name ($sampling)', ({ name, sampling }) => {
     for (let k = 1; k <= frames; k++)
       expectSelection(
         `${k} of ${frames}`,
-        await sampler.select(features, k, k),
+        await sampler.select(features, k, { seed: k, matrix: true }),
         name === 'full' ? frames : k,
         frames,
       );
@@ -73,7 +73,7 @@ describe('the samplers without weights, each by its own definition', () => {
   const FRAMES = 10;
   const features = noisyFeatures(FRAMES);
   const select = async (name: 'random' | 'uniform' | 'variance', k: number, seed = 0): Promise<number[]> => [
-    ...(await samplers.sampler(name, FRAMES).select(features, k, seed)).indices,
+    ...(await samplers.sampler(name, FRAMES).select(features, k, { seed })).indices,
   ];
 
   it('random keeps every frame, and every pair, as often as any other', async () => {

@@ -144,7 +144,7 @@ describe('the polish', () => {
         indices,
         quality,
         keptContributions: kept,
-      } = polish(features, Int32Array.of(0, 1, 2, 3, 4), kernel);
+      } = polish(rebuildCosts(features, kernel), Int32Array.of(0, 1, 2, 3, 4));
       expect(indices).toHaveLength(5);
       expect(quality?.error).toBeLessThanOrEqual(quality?.uniform ?? -1);
       expect(quality?.gain).toBeCloseTo(1, 9);
@@ -155,7 +155,7 @@ describe('the polish', () => {
 
   it('keeps a series evenly that any frames rebuild', () => {
     const features = featuresFromThumbnails(Array.from({ length: 12 }, () => new Float32Array(1024).fill(7)));
-    const { indices, quality } = polish(features, Int32Array.of(0, 1, 2), kernel);
+    const { indices, quality } = polish(rebuildCosts(features, kernel), Int32Array.of(0, 1, 2));
     expect(indices).toEqual(selectUniform(12, 3));
     expect(quality).toMatchObject({ error: 0, uniform: 0, gain: null });
   });

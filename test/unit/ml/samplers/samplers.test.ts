@@ -64,7 +64,7 @@ describe('every sampler', () => {
     '%s keeps k ascending, distinct frames and scores all of them',
     async (name) => {
       for (const k of [1, 2, 9, 19, 20]) {
-        const { indices, scores } = await sampler(name).select(features, k, 3);
+        const { indices, scores } = await sampler(name).select(features, k, { seed: 3 });
         expect(indices).toHaveLength(k);
         expect(
           indices.every((frame, slot) => frame < frames && (slot === 0 || frame > (indices[slot - 1] ?? -1))),
@@ -79,7 +79,10 @@ describe('every sampler', () => {
     '%s handles a series of one frame',
     async (name) => {
       for (const sampling of ['topk', 'systematic'] as const) {
-        const selection = await sampler(name, sampling).select(featuresOf(discSeries(1, 1)), 1, 1);
+        const selection = await sampler(name, sampling).select(featuresOf(discSeries(1, 1)), 1, {
+          seed: 1,
+          matrix: true,
+        });
         expect(selection.indices).toStrictEqual(Int32Array.of(0));
         expect(selection.scores.every(Number.isFinite)).toBe(true);
       }
@@ -92,7 +95,7 @@ describe('every sampler', () => {
 
   it('random depends on the seed alone', async () => {
     const draw = async (seed: number) =>
-      Array.from((await sampler('random').select(features, 6, seed)).indices);
+      Array.from((await sampler('random').select(features, 6, { seed })).indices);
     expect(await draw(4)).toStrictEqual(await draw(4));
     const draws = await Promise.all(Array.from({ length: 12 }, (_, seed) => draw(seed)));
     expect(new Set(draws.map(String)).size).toBeGreaterThan(10);
@@ -121,10 +124,49 @@ describe('DAS', () => {
         if (output === 'temperature') return { ...outputs, temperature: NaN };
         return { ...outputs, [output]: outputs[output].map((value, i) => (i === 3 ? Infinity : value)) };
       };
-      const das = createSampler('das', { config: config('topk'), score: broken, kernel: null });
+      const das = createSampler('das', {
+        config: config('topk'),
+        score: broken,
+        rebuilds: false,
+        kernel: null,
+      });
       await expect(das.select(features, 4)).rejects.toMatchObject({ code: 'SAMPLER_NOT_APPLICABLE' });
     },
   );
+
+  it.each(['topk', 'systematic'] as const)(
+    'chooses at another k, and from another series, what it would have chosen at once (%s)',
+    async (sampling) => {
+      const das = sampler('das', sampling);
+      const other = featuresOf(discSeries(20, 4));
+      for (const [series, k] of [
+        [features, 9],
+        [features, 3],
+        [other, 5],
+        [features, 5],
+      ] as const)
+        expect(await das.select(series, k)).toStrictEqual(await sampler('das', sampling).select(series, k));
+    },
+  );
+
+  it('asks the graph once for all k, and again after it failed', async () => {
+    let asked = 0;
+    const counting: ScoreGraph = (inputs, k) => {
+      asked++;
+      return asked === 1 ? Promise.reject(new Error('cancelled')) : score(inputs, k);
+    };
+    const das = createSampler('das', {
+      config: config('topk'),
+      score: counting,
+      rebuilds: false,
+      kernel: null,
+    });
+    await expect(das.select(features, 4)).rejects.toThrow('cancelled');
+    await das.select(features, 4);
+    const once = asked;
+    await das.select(features, 9);
+    expect(asked).toBe(once);
+  });
 
   it('polishes a systematic proposal and keeps it beside the result', async () => {
     const selection = await sampler('das', 'systematic').select(features, 5);
