@@ -158,11 +158,12 @@ function isBelow(file: string, places: readonly string[]): boolean {
   return places.some((place) => shown.includes(`/${place}/`));
 }
 
-/** Where each series lies below the opened folder, told apart by a number where several lie in one place. */
+/** Where each series lies below the opened folder: its first file or the folder of its slices, told apart by a number where several lie in one place. */
 function seriesPlaces(root: string, all: readonly Series[]): string[] {
-  const places = all.map(({ files }) => {
+  const places = all.map(({ files, format }) => {
     const [first, ...others] = files.map((file) => file.shownPath ?? file.path);
-    const place = others.length === 0 ? first : path.dirname(first ?? root);
+    // Beside a header lies its image, beside a video what was unpacked of it; slices share a folder.
+    const place = format === 'dicom' && others.length > 0 ? path.dirname(first ?? root) : first;
     const shown = path
       .relative(root, path.resolve(place ?? root))
       .split(path.sep)
