@@ -23,6 +23,7 @@ const SAME = 1e-3;
 /** The section of the general sampler; a function of its metrics alone. */
 export function generalSection(metrics: GainMetrics): string {
   const { series, short } = metrics;
+  const { split } = metrics.package;
   const trained = series.filter((one) => one.trained);
   const others = series.filter((one) => !one.trained);
   const distinct = distinctSeries(others, trained);
@@ -38,7 +39,7 @@ export function generalSection(metrics: GainMetrics): string {
       `${distinct.length} remain.`,
     summaryTable(distinct),
     '### Training series, each measured by weights that never saw its source',
-    `From the card. Left out above, because the shipped weights are trained on them: ${names(trained)}.`,
+    `From the card; ${split}. Left out above, because the shipped weights are trained on them: ${names(trained)}.`,
     leaveOneOutTable(metrics),
     '### Every series',
     'Errors of uniform sampling, of the optimum and of the result, then gains.',
@@ -46,9 +47,9 @@ export function generalSection(metrics: GainMetrics): string {
   ].join('\n\n');
 }
 
-function introduction({ package: { id, version, commit, sampler, split } }: GainMetrics): string {
+function introduction({ package: { id, version, commit, sampler } }: GainMetrics): string {
   return [
-    `Package ${id} ${version}, trained at ${commit.slice(0, 7)}, graph ${sampler.slice(0, 12)}. ${split}.`,
+    `Package ${id} ${version}, trained at ${commit.slice(0, 7)}, graph ${sampler.slice(0, 12)}.`,
     'Error: squared error of rebuilding the series from the kept frames by linear interpolation, on 32 × 32 thumbnails,',
     'as a share of its variance. Gain: 0 is uniform sampling, 1 the optimum; series where the two are the same have none.',
     '_Proposal_ is the learned density alone, _rule_ density curvature^{2/5}, _farthest point_ the greedy k-centre,',
