@@ -32,8 +32,8 @@ export interface ScopeInput {
 }
 
 /**
- * The packages for a series. `auto`: the first task package in scope, `general` for the ranking otherwise. By name: that
- * package; out of its scope the ranking is still given, by `general`.
+ * The packages for a series. `auto`: the first task package in scope that can know its object, `general` for the ranking
+ * otherwise. By name: that package; out of its scope the ranking is still given, by `general`.
  * @throws KeysliceError PACKAGE_NOT_FOUND, PACKAGE_INVALID, PACKAGE_HASH_MISMATCH
  */
 export function choosePackages(
@@ -45,11 +45,11 @@ export function choosePackages(
   const candidates = model === 'auto' ? taskPackages(entries) : [usable(entries, model)];
   const refused: { card: Card; reason: string }[] = [];
   for (const candidate of candidates) {
-    const { pooled } = samplerContext(input.features, candidate.card.sampler);
-    const answer = checkScope(candidate.card, input.facts, input.pixels, pooled);
-    if (answer.inScope)
-      return { ranking: candidate, task: candidate.card.classifier === null ? null : candidate, refused };
-    refused.push({ card: candidate.card, reason: answer.reason });
+    const { card } = candidate;
+    const reason = refusal(card, input) ?? (model === 'auto' ? ambiguity(card) : null);
+    if (reason === null)
+      return { ranking: candidate, task: card.classifier === null ? null : candidate, refused };
+    refused.push({ card, reason });
   }
   return { ranking: generalPackage(entries), task: null, refused };
 }
@@ -57,6 +57,18 @@ export function choosePackages(
 /** @throws KeysliceError PACKAGE_NOT_FOUND, PACKAGE_INVALID */
 export function generalPackage(entries: readonly PackageEntry[]): UsablePackage {
   return usable(entries, GENERAL);
+}
+
+function refusal(card: Card, { facts, pixels, features }: ScopeInput): string | null {
+  const { pooled } = samplerContext(features, card.sampler);
+  const answer = checkScope(card, facts, pixels, pooled);
+  return answer.inScope ? null : answer.reason;
+}
+
+/** A mask has no texture; where no size in mm is asked for either, nothing in the data says what it is a mask of. */
+function ambiguity({ scope }: Card): string | null {
+  const anything = scope.pixels.kind === 'mask' && scope.extentMm === null && scope.spacingMm === null;
+  return anything ? 'it takes masks of any object: it has to be named' : null;
 }
 
 function taskPackages(entries: readonly PackageEntry[]): UsablePackage[] {

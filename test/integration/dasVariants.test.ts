@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/ml/engines/engine.ts';
@@ -43,6 +44,11 @@ describe.each(VARIANTS)('DAS with %s', (name, changes) => {
     const { epochs } = await trainRun({ ...settings, folder: run, protocol, resume: false });
     expect(epochs).toBe(3);
     await packRun({ runs: [run], data, description: SQUARES, out, engine });
+
+    // What the package says of how to train it again holds what made this run another one.
+    const readme = await readFile(join(out, 'README.md'), 'utf8');
+    for (const [setting, value] of Object.entries(changes))
+      expect(readme).toContain(`--${setting} ${String(value)}`);
 
     const model = await loadPackage(out);
     const sessions = await openPackage(model, engine);

@@ -12,7 +12,13 @@ export interface ReportFile {
   readonly content: string;
 }
 
-const PEERS = ['variance', 'uniform', 'dps', 'adps', 'full'] as const;
+const PEERS = ['variance', 'uniform', 'dps', 'adps', 'full', 'shortcuts'] as const;
+/** Compared whatever share the other keeps. */
+const ANY_RATIO: ReadonlySet<string> = new Set(['full', 'shortcuts']);
+
+const SHORTCUTS_NOTE =
+  '`shortcuts` sees nothing of the images but how many frames there are and how bright they are (mean, and deviation ' +
+  'over the frames): a logistic regression. A network that is not above it has not shown that it looks at the images.';
 
 /** One data set: every table and figure. */
 export function dataSection(report: DataReport): { text: string; files: ReportFile[] } {
@@ -53,7 +59,9 @@ function description({ runs, protocol, own }: DataReport): string {
   const folds = first.folds > 1 ? ` The test series of ${first.folds} folds are put together.` : '';
   const groups = first.groups === null ? '' : ` Resampled by patient (${new Set(first.groups).size}).`;
   const machines = unique(
-    runs.map(({ test }) => `${test.engine.name} on ${test.engine.device}, ${test.processor}`),
+    runs
+      .filter(({ sampler }) => sampler !== 'shortcuts')
+      .map(({ test }) => `${test.engine.name} on ${test.engine.device}, ${test.processor}`),
   );
   const settings = Object.entries(protocol).map(([key, value]) => `${key} ${String(value)}`);
   return [
@@ -63,6 +71,7 @@ function description({ runs, protocol, own }: DataReport): string {
     `Settings of most runs: ${settings.join(', ')}.`,
     ...own.map((one) => `Most of ${one.sampler}: ${one.settings.join(', ')}.`),
     'What a row does otherwise stands in its name.',
+    ...(runs.some(({ sampler }) => sampler === 'shortcuts') ? [SHORTCUTS_NOTE] : []),
   ].join('\n');
 }
 
@@ -97,7 +106,7 @@ function testTable({ arms }: DataReport, resampled: ResampledAuc): string {
 function differenceTable({ arms }: DataReport, resampled: ResampledAuc): string {
   const peerOf = (arm: Arm, peer: string): Arm | undefined =>
     arms.find(
-      (other) => other.plain && other.sampler === peer && (peer === 'full' || other.ratio === arm.ratio),
+      (other) => other.plain && other.sampler === peer && (ANY_RATIO.has(peer) || other.ratio === arm.ratio),
     );
   const cell = (arm: Arm, peer: string): string => {
     const other = peerOf(arm, peer);
@@ -109,11 +118,12 @@ function differenceTable({ arms }: DataReport, resampled: ResampledAuc): string 
     const text = `${signed(difference)} (${signed(interval[0])} to ${signed(interval[1])})`;
     return interval[0] > 0 || interval[1] < 0 ? `**${text}**` : text;
   };
+  const peers = PEERS.filter((peer) => arms.some(({ plain, sampler }) => plain && sampler === peer));
   return table(
-    ['frames kept', 'sampler', ...PEERS.map((peer) => `− ${peer}`)],
+    ['frames kept', 'sampler', ...peers.map((peer) => `− ${peer}`)],
     arms
-      .filter(({ sampler }) => sampler !== 'full')
-      .map((arm) => [percent(arm.ratio), arm.label, ...PEERS.map((peer) => cell(arm, peer))]),
+      .filter(({ sampler }) => sampler !== 'full' || peers.includes('shortcuts'))
+      .map((arm) => [percent(arm.ratio), arm.label, ...peers.map((peer) => cell(arm, peer))]),
   );
 }
 
@@ -185,7 +195,7 @@ function calibrationTable({ arms }: DataReport): string {
 }
 
 function stabilityTable({ arms }: DataReport): string {
-  const chosen = arms.filter(({ sampler }) => sampler !== 'full');
+  const chosen = arms.filter(({ sampler }) => sampler !== 'full' && sampler !== 'shortcuts');
   const deviations = unique(
     chosen.flatMap(({ runs }) =>
       runs.flatMap(({ test }) => (test.noise === null ? [] : [percent(test.noise.deviation)])),

@@ -15,7 +15,7 @@ const workOf = ({ runs }: Arm): number | null => {
 };
 
 /** Samplers that look at no frame do not pay for the feature pass. */
-const BLIND: ReadonlySet<string> = new Set(['full', 'average', 'uniform', 'random', 'dps']);
+const BLIND: ReadonlySet<string> = new Set(['full', 'average', 'uniform', 'random', 'dps', 'shortcuts']);
 
 export function readsFrames({ sampler }: Arm): boolean {
   return !BLIND.has(sampler);

@@ -27,8 +27,8 @@ export interface ReportedRun {
   readonly test: SplitMetrics;
 }
 
-/** Samplers that leave no frame out, whatever share was asked for. */
-const WHOLE = new Set(['full', 'average']);
+/** Samplers that leave no frame out, whatever share was asked for; `shortcuts` does not look at what frames show. */
+const WHOLE = new Set(['full', 'average', 'shortcuts']);
 const FOLD = /^(.*)\.fold-([\w-]+)$/;
 
 /**

@@ -1,4 +1,5 @@
 import type { Card } from '../../contract/card.ts';
+import { defaultProtocol } from './protocol.ts';
 
 type Metrics = Extract<Card['metrics'], { kind: 'classification' }>;
 
@@ -59,6 +60,37 @@ function baselineText({ test, ci95, baselines }: Metrics): string {
   return [shipped, ...baselines.map(({ name, testAuc }) => `Baseline ${name}: ${show(testAuc)}.`)].join(' ');
 }
 
+/** Options of `keyslice train` by the setting that they change: those of every run, and those of DAS. */
+const COMMON_OPTIONS = {
+  epochs: 'epochs',
+  batch: 'batch',
+  patience: 'patience',
+  learningRate: 'learning-rate',
+  classWeights: 'class-weights',
+  mirror: 'mirror',
+} as const;
+const DAS_OPTIONS = {
+  base: 'base',
+  features: 'features',
+  sampling: 'sampling',
+  noise: 'noise',
+  samplerRate: 'sampler-rate',
+  scoreWeight: 'score-weight',
+} as const;
+
+/** What has to be said because the shipped run did not do as DAS does by default. */
+function optionsBeside({ protocol }: Card['training'], sampler: string): string[] {
+  const usual = new Map<string, unknown>(Object.entries(defaultProtocol('das')));
+  return Object.entries({ ...COMMON_OPTIONS, ...(sampler === 'das' ? DAS_OPTIONS : {}) }).flatMap(
+    ([setting, option]) => {
+      const value = protocol[setting];
+      return value === undefined || String(value) === String(usual.get(setting))
+        ? []
+        : [`--${option} ${value}`];
+    },
+  );
+}
+
 function trainCommands({ training }: Pick<Card, 'training'>, { runs, ratio }: Metrics): string[] {
   const data = training.data[0]?.name ?? '';
   const folder = ({ sampler, seed }: Metrics['runs'][number]): string => `runs/${sampler}-${seed}`;
@@ -66,7 +98,9 @@ function trainCommands({ training }: Pick<Card, 'training'>, { runs, ratio }: Me
     ...runs.map((run) =>
       [
         `keyslice train --data ${data} --sampler ${run.sampler}`,
-        `--ratio ${ratio} --seed ${run.seed} --out ${folder(run)}`,
+        `--ratio ${ratio} --seed ${run.seed}`,
+        ...optionsBeside(training, run.sampler),
+        `--out ${folder(run)}`,
       ].join(' '),
     ),
     ['keyslice pack --out PACKAGE', ...runs.map((run) => `--run ${folder(run)}`)].join(' '),

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SAMPLER_NAMES } from '../../../src/contract/sampling.ts';
 import { writeCtSeries } from '../../fixtures/ctSlice.ts';
@@ -107,6 +108,23 @@ describe('keyslice triage', () => {
     expect(fullSequence.agrees).toBe(fullSequence.classification.label === classification.label);
   });
 
+  it('says of a mask without a size what it is only when somebody names the object', async () => {
+    const unsized = gunzipSync(readFileSync(join(mask, 'adrenal_test_0.nii.gz')));
+    // No orientation, and pixdim of the three axes 1 mm, which stands for "unknown" in many masks.
+    unsized.writeInt16LE(0, 252);
+    unsized.writeInt16LE(0, 254);
+    for (const axis of [1, 2, 3]) unsized.writeFloatLE(1, 76 + 4 * axis);
+    const file = join(folder, 'unsized.nii');
+    writeFileSync(file, unsized);
+    const { classification, warnings } = await jsonOf('triage', file);
+    expect(classification).toBeNull();
+    expect(JSON.stringify(warnings)).toContain('it has to be named');
+    expect((await jsonOf('triage', file, '--model', 'vessel-shape'))['classification']).toMatchObject({
+      package: 'vessel-shape',
+      inScope: true,
+    });
+  });
+
   it('gives no class out of scope when a package is named, but the reason and the ranking', async () => {
     const document = await jsonOf('triage', ct, '--model', 'adrenal-shape');
     expect(document['classification']).toMatchObject({
@@ -184,6 +202,7 @@ describe('keyslice models', () => {
       expect.arrayContaining([
         ['adrenal-shape', true],
         ['general', true],
+        ['vessel-shape', true],
       ]),
     );
     expect((await runKeyslice(['models', 'verify'])).code).toBe(0);
