@@ -1,12 +1,16 @@
 /**
  * The optimum of the rebuild error: Gram matrix, segment costs and dynamic programming, in that order.
- * `npm run bench -- selection [--out F.json]`. Smooth series are like real ones; white noise is the worst case.
+ * `npm run bench -- selection [--data FOLDER] [--out F.json]`. Real frames are those of the folder's series end to end
+ * (ultrasound clips, where the shared data are there); smooth series are drawn; white noise is the worst case.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measuredFrames } from '../src/app/generalCorpus.ts';
+import { openStudy } from '../src/app/open.ts';
+import { ScratchFolder } from '../src/app/scratchFolder.ts';
 import { FEATURE_COUNT, type FrameFeatures } from '../src/contract/sampling.ts';
 import type { FeatureKernel } from '../src/ml/features/featureKernel.ts';
 import { loadFeatureKernel } from '../src/ml/features/wasmKernel.ts';
@@ -17,7 +21,8 @@ import { seededRandom } from '../src/ml/seededRandom.ts';
 
 const PIXELS = 1024;
 const FRAMES = [192, 1000, 2000];
-const RATIOS = [0.125, 0.25, 0.5];
+const RATIOS = [0.03, 0.125, 0.25, 0.5, 0.75];
+const REAL_DATA = '../shared/data/ultrasound/pocus-lung/videos';
 
 interface Case {
   name: string;
@@ -28,7 +33,7 @@ interface Case {
 }
 
 /** Waves whose speed changes along the series, with a little noise; or noise alone. */
-function drawSeries(frames: number, kind: 'smooth' | 'noise'): FrameFeatures {
+function drawSeries(frames: number, kind: 'smooth' | 'noise'): Float32Array {
   const random = seededRandom(frames);
   const thumbnails = new Float32Array(frames * PIXELS);
   let phase = 0;
@@ -39,13 +44,40 @@ function drawSeries(frames: number, kind: 'smooth' | 'noise'): FrameFeatures {
       thumbnails[t * PIXELS + i] = (kind === 'smooth' ? wave : 0) + 2 * (random() - 0.5);
     }
   }
+  return thumbnails;
+}
+
+/** The first frames of a folder's series, one series after the other; fewer where it holds fewer. */
+async function realThumbnails(folder: string, frames: number, kernel: FeatureKernel): Promise<Float32Array> {
+  const scratch = new ScratchFolder();
+  const found: Float32Array[] = [];
+  try {
+    const study = await openStudy(folder, { scratch });
+    for (const series of study.series) {
+      if (found.length >= frames) break;
+      const measured = await measuredFrames(series, 0, kernel, scratch);
+      found.push(...measured.map(({ thumbnail }) => thumbnail));
+    }
+  } finally {
+    await scratch.remove();
+  }
+  const thumbnails = new Float32Array(Math.min(frames, found.length) * PIXELS);
+  found.slice(0, frames).forEach((thumbnail, t) => {
+    thumbnails.set(thumbnail, t * PIXELS);
+  });
+  return thumbnails;
+}
+
+function featuresOf(thumbnails: Float32Array): FrameFeatures {
+  const frames = thumbnails.length / PIXELS;
   const features = new Float32Array(frames * FEATURE_COUNT);
   const numbers = Int32Array.from({ length: frames }, (_, t) => t);
   return { frames: numbers, scaleFree: features, normalized: features, thumbnails };
 }
 
-function measure(frames: number, kind: 'smooth' | 'noise', kernel: FeatureKernel): Case[] {
-  const features = drawSeries(frames, kind);
+function measure(thumbnails: Float32Array, kind: 'real' | 'smooth' | 'noise', kernel: FeatureKernel): Case[] {
+  const features = featuresOf(thumbnails);
+  const frames = features.frames.length;
   const started = performance.now();
   const costs = rebuildCosts(features, kernel);
   const costsMs = performance.now() - started;
@@ -60,17 +92,26 @@ function measure(frames: number, kind: 'smooth' | 'noise', kernel: FeatureKernel
   });
 }
 
-export function run(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { out: { type: 'string' } } });
+export async function run(args: string[]): Promise<void> {
+  const { values } = parseArgs({ args, options: { data: { type: 'string' }, out: { type: 'string' } } });
+  const data = values.data ?? REAL_DATA;
   const folder = mkdtempSync(join(tmpdir(), 'keyslice-bench-'));
   try {
     const wasm = join(folder, 'features.wasm');
     execFileSync(process.execPath, ['scripts/buildKernel.mjs', wasm]);
     const kernel = loadFeatureKernel(new Uint8Array(readFileSync(wasm)));
-    measure(192, 'smooth', kernel);
-    const cases = (['smooth', 'noise'] as const).flatMap((kind) =>
-      FRAMES.flatMap((frames) => measure(frames, kind, kernel)),
+    measure(drawSeries(192, 'smooth'), 'smooth', kernel);
+    const drawn = (['smooth', 'noise'] as const).flatMap((kind) =>
+      FRAMES.flatMap((frames) => measure(drawSeries(frames, kind), kind, kernel)),
     );
+    const real = existsSync(data) ? await realThumbnails(data, Math.max(...FRAMES), kernel) : null;
+    if (real === null) console.log(`no real frames: ${data} is not there`);
+    const cases = [
+      ...(real === null
+        ? []
+        : FRAMES.flatMap((frames) => measure(real.subarray(0, frames * PIXELS), 'real', kernel))),
+      ...drawn,
+    ];
     console.log('series, frames x ratio   costs ms   optimum ms   uniform error   optimal error');
     for (const { name, costsMs, optimumMs, uniform, optimal } of cases) {
       const times = `${costsMs.toFixed(0).padStart(8)}${optimumMs.toFixed(0).padStart(13)}`;
@@ -82,5 +123,4 @@ export function run(args: string[]): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true });
   }
-  return Promise.resolve();
 }

@@ -1,9 +1,8 @@
 import path from 'node:path';
-import type { EvaluateDocument, GainDocument } from '../contract/documents.ts';
+import type { EvaluateDocument } from '../contract/documents.ts';
 import type { EngineChoice } from '../contract/engineChoice.ts';
-import { KeysliceError, type Failure } from '../contract/errors.ts';
+import { KeysliceError } from '../contract/errors.ts';
 import type { ComparedName } from '../contract/sampling.ts';
-import type { Scratch } from '../imaging/scan/scratch.ts';
 import type { Engine } from '../ml/engines/engine.ts';
 import { loadPackage } from '../ml/packages/loadPackage.ts';
 import { invalidPackage } from '../ml/packages/modelPackage.ts';
@@ -18,8 +17,6 @@ import { featureKernel } from './featureKernel.ts';
 import type { Installation } from './installation.ts';
 import { type FolderOptions, requireSplit } from './labelled/readLabelledFolder.ts';
 import { readLabelledData } from './labelledData.ts';
-import { openStudy } from './open.ts';
-import { triageStudy } from './triage.ts';
 import { writeFileAtomic } from './writeFileAtomic.ts';
 
 export interface EvaluateRequest {
@@ -118,7 +115,7 @@ async function packageFigures(installation: Installation, id: string, subject: S
   };
 }
 
-async function packageOf(
+export async function packageOf(
   installation: Installation,
   id: string,
 ): Promise<Awaited<ReturnType<typeof loadPackage>>> {
@@ -140,41 +137,4 @@ function choiceOf({ sampler, ratio = 0.5 }: Pick<EvaluateRequest, 'sampler' | 'r
       reason: `a package can be evaluated with: ${choices.join(', ')}`,
     });
   return { sampler: trained, ratio };
-}
-
-export interface GainRequest {
-  path: string;
-  ratio: number;
-  engine: EngineChoice;
-  signal: AbortSignal;
-  scratch: Scratch;
-  onProgress: (stage: string, done: number, total: number) => void;
-  onEngine: (line: string) => void;
-}
-
-/** How well the general package rebuilds each series under a path. @throws KeysliceError */
-export async function evaluateGain(
-  installation: Installation,
-  request: GainRequest,
-): Promise<{ document: GainDocument; failures: readonly Failure[] }> {
-  const { signal, scratch } = request;
-  const study = await openStudy(request.path, { signal, scratch });
-  const series: GainDocument['series'][number][] = [];
-  for (const { index, id } of study.series) {
-    const { document } = await triageStudy(installation, {
-      ...request,
-      series: String(index),
-      phase: 0,
-      size: { ratio: request.ratio },
-      model: 'general',
-      sampler: 'das',
-      seed: 0,
-      matrix: false,
-      compareFull: false,
-    });
-    if (document.quality === undefined)
-      throw new KeysliceError('INTERNAL', { reason: 'a ranking without quality' });
-    series.push({ path: id, frames: document.series.frames, k: document.k, ...document.quality });
-  }
-  return { document: { series }, failures: study.failures };
 }

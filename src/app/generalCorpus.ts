@@ -6,6 +6,7 @@ import type { Series } from '../contract/series.ts';
 import { loadFrame } from '../imaging/frames/loadFrame.ts';
 import { MemoryBudget } from '../imaging/frames/memoryBudget.ts';
 import { UnwrappedFiles } from '../imaging/frames/unwrappedFiles.ts';
+import type { Scratch } from '../imaging/scan/scratch.ts';
 import { FeatureAccumulator } from '../ml/features/featureAccumulator.ts';
 import type { FeatureKernel } from '../ml/features/featureKernel.ts';
 import { spatialFeatures, type SpatialFeatures } from '../ml/features/spatialFeatures.ts';
@@ -111,12 +112,14 @@ export async function readGeneralCorpus(
   return all;
 }
 
-async function measuredFrames(
+/** What each readable frame of a phase tells by itself, in order. @param scratch where videos were unpacked */
+export async function measuredFrames(
   series: Series,
   phase: number,
   kernel: FeatureKernel | null,
+  scratch: Scratch | null = null,
 ): Promise<SpatialFeatures[]> {
-  const files = new UnwrappedFiles(series, new MemoryBudget(BUDGET_BYTES), null);
+  const files = new UnwrappedFiles(series, new MemoryBudget(BUDGET_BYTES), scratch);
   const start = phase * series.framesPerPhase;
   const measured: SpatialFeatures[] = [];
   try {

@@ -40,7 +40,7 @@ export interface TriageRun {
 }
 
 /** Decoded frames that a command keeps, and the largest unwrapped file. */
-const COMMAND_MEMORY_MB = 2048;
+export const COMMAND_MEMORY_MB = 2048;
 
 /** Opens, scores, selects, classifies: the whole job without a window. @throws KeysliceError */
 export async function triageStudy(installation: Installation, request: TriageRequest): Promise<TriageRun> {

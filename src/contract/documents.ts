@@ -189,6 +189,34 @@ export interface EvaluateDocument {
   ms: number;
 }
 
+/** One series with a share of its frames kept. Errors are shares of its variance, gains as in `RebuildQuality`. */
+export interface SeriesGain extends RebuildQuality {
+  /** The series' id. */
+  path: string;
+  /** Its file, or the folder of its files, below `--data`; with a number where that holds several series. */
+  place: string;
+  frames: number;
+  ratio: number;
+  k: number;
+  /** True when the package was trained on it: such figures say nothing of other series. */
+  trained: boolean;
+  /** Rebuild errors of what the result is compared with; `error`, `uniform` and `optimal` stand beside. */
+  errors: {
+    /** The learned density alone, before polish and guard. */
+    proposal: number;
+    /** Coordinate descent from the proposal, never above uniform. */
+    descent: number;
+    /** The rule curvature^{2/5}. */
+    rule: number;
+    /** Greedy k-centre on the thumbnails. */
+    farthest: number;
+    /** Mean over random draws. */
+    random: number;
+  };
+}
+
 export interface GainDocument {
-  series: readonly ({ path: string; frames: number; k: number } & RebuildQuality)[];
+  series: readonly SeriesGain[];
+  /** Series that were not measured, and why. */
+  skipped: readonly { place: string; frames: number; reason: string }[];
 }

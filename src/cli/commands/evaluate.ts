@@ -1,4 +1,5 @@
-import { evaluate as evaluateModel, evaluateGain } from '../../app/evaluate.ts';
+import { evaluate as evaluateModel } from '../../app/evaluate.ts';
+import { evaluateGain } from '../../app/evaluateGain.ts';
 import type { EvaluateDocument, GainDocument } from '../../contract/documents.ts';
 import type { Failure } from '../../contract/errors.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -34,11 +35,16 @@ function evaluationLines({
   ];
 }
 
-function gainLines({ series }: GainDocument): string[] {
-  return series.map(({ path, frames, k, error, uniform, optimal, gain }) => {
-    const share = gain === null ? 'nothing to gain' : `gain ${gain.toFixed(2)}`;
-    return `${path}: ${k} of ${frames}, error ${error.toFixed(4)} (uniform ${uniform.toFixed(4)}, optimal ${optimal === null ? 'not computed' : optimal.toFixed(4)}), ${share}`;
+function gainLines({ series, skipped }: GainDocument): string[] {
+  const rows = series.map(({ place, frames, k, error, uniform, optimal, gain, proposalGain, trained }) => {
+    const gains =
+      gain === null || proposalGain === null
+        ? 'nothing to gain'
+        : `gain ${gain.toFixed(2)}, of the proposal ${proposalGain.toFixed(2)}`;
+    const errors = `error ${error.toFixed(4)} (uniform ${uniform.toFixed(4)}, optimal ${optimal === null ? 'not computed' : optimal.toFixed(4)})`;
+    return `${place}: ${k} of ${frames}, ${errors}, ${gains}${trained ? ' (trained on it)' : ''}`;
   });
+  return [...rows, ...skipped.map(({ place, reason }) => `${place}: not measured, ${reason}`)];
 }
 
 async function gain({
@@ -50,7 +56,8 @@ async function gain({
 }: CommandContext): Promise<readonly Failure[]> {
   const { document, failures } = await evaluateGain(installation, {
     path: options.required('data'),
-    ratio: options.ratio('ratio') ?? 0.5,
+    ratio: options.ratio('ratio'),
+    out: options.text('out'),
     engine: engineChoice(options),
     signal,
     scratch,
@@ -82,8 +89,9 @@ export const evaluate: Command = {
     const { options, terminal, installation, signal } = context;
     const subject = subjectOf(options);
     const out = options.text('out');
-    if ('model' in subject && out !== undefined) throw new UsageError('--out goes with --run');
     if ('model' in subject && subject.model === 'general') return gain(context);
+    if ('model' in subject && out !== undefined)
+      throw new UsageError('--out goes with --run, and with --model general');
     const document = await evaluateModel(installation, {
       subject,
       data: options.required('data'),

@@ -1,5 +1,7 @@
 import { dataReports } from './arms.ts';
+import type { GainMetrics } from '../training/general/gainMetrics.ts';
 import { type ReportFile, dataSection } from './dataSection.ts';
+import { generalSection } from './generalSection.ts';
 import { type MetricsFile, reportedRuns } from './reportedRun.ts';
 
 export interface ResultsReport {
@@ -21,11 +23,19 @@ const HEAD = [
   'compared, without a correction.',
 ].join('\n');
 
-/** docs/results.md and its figures; a function of the metrics alone. @throws KeysliceError METRICS_INVALID */
-export function resultsReport(files: readonly MetricsFile[]): ResultsReport {
+/**
+ * docs/results.md and its figures; a function of the metrics alone.
+ * @param gains of packages that rebuild, each a section of its own at the end
+ * @throws KeysliceError METRICS_INVALID
+ */
+export function resultsReport(
+  files: readonly MetricsFile[],
+  gains: readonly GainMetrics[] = [],
+): ResultsReport {
   const reports = dataReports(reportedRuns(files));
   const sections = reports.map(dataSection);
-  const body = sections.length === 0 ? ['No run has been evaluated yet.'] : sections.map(({ text }) => text);
+  const texts = [...sections.map(({ text }) => text), ...gains.map(generalSection)];
+  const body = texts.length === 0 ? ['No run has been evaluated yet.'] : texts;
   return {
     page: `${[HEAD, ...body].join('\n\n')}\n`,
     files: sections.flatMap((section) => section.files),

@@ -2,7 +2,8 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { KeysliceError } from '../../contract/errors.ts';
 import { METRICS_FILE } from '../training/measureRun.ts';
-import { readRunMetrics } from '../training/runMetrics.ts';
+import { type GainMetrics, isGainMetrics, parseGainMetrics } from '../training/general/gainMetrics.ts';
+import { parseRunMetrics, readMetricsJson } from '../training/runMetrics.ts';
 import { type MetricsFile, compare } from './reportedRun.ts';
 import { type ResultsReport, resultsReport } from './resultsReport.ts';
 
@@ -22,11 +23,14 @@ export async function readResults(docs: string): Promise<ResultsReport> {
     .toSorted(compare);
   requireMetrics(entries, folder);
   const files: MetricsFile[] = [];
+  const gains: GainMetrics[] = [];
   for (const path of paths) {
     const shown = ['docs', ...relative(docs, path).split(sep)].join('/');
-    files.push({ path: shown, metrics: await readRunMetrics(path, shown) });
+    const json = await readMetricsJson(path, shown);
+    if (isGainMetrics(json)) gains.push(parseGainMetrics(json, shown));
+    else files.push({ path: shown, metrics: parseRunMetrics(json, shown) });
   }
-  return resultsReport(files);
+  return resultsReport(files, gains);
 }
 
 /** Every innermost folder below docs/runs holds a metrics file: one that was lost would be missed by nobody else. */

@@ -1,7 +1,7 @@
 import { FEATURE_COUNT, FEATURE_NAMES, type FrameFeatures } from '../../contract/sampling.ts';
-import { seededRandom } from '../seededRandom.ts';
 import { checkedCount, type Sampler } from './sampler.ts';
 import { rangeScores } from './scoresForPeople.ts';
+import { selectRandom } from './selectRandom.ts';
 import { selectTopK } from './selectTopK.ts';
 import { selectUniform } from './selectUniform.ts';
 
@@ -31,15 +31,7 @@ export const fullSampler = withoutScores('full', (frames) =>
 export const uniformSampler = withoutScores('uniform', selectUniform);
 
 /** Without replacement; the same seed gives the same frames. */
-export const randomSampler = withoutScores('random', (frames, k, seed) => {
-  const random = seededRandom(seed);
-  const order = Int32Array.from({ length: frames }, (_, t) => t);
-  for (let slot = 0; slot < k; slot++) {
-    const other = slot + Math.floor(random() * (frames - slot));
-    [order[slot], order[other]] = [order[other]!, order[slot]!];
-  }
-  return order.slice(0, k).sort();
-});
+export const randomSampler = withoutScores('random', selectRandom);
 
 /** The k frames of largest spatial variance. */
 export const varianceSampler: Sampler = {

@@ -7,7 +7,7 @@ import { rebuildQuality } from './rebuildQuality.ts';
 import { selectUniform } from './selectUniform.ts';
 
 /** Up to here the optimum itself is computed. */
-const EXACT_FRAMES = 1000;
+export const EXACT_FRAMES = 1000;
 
 export type Polished = Pick<Selection, 'indices' | 'keptContributions' | 'quality'>;
 
@@ -18,13 +18,16 @@ export type Polished = Pick<Selection, 'indices' | 'keptContributions' | 'qualit
 export function polish(costs: RebuildCosts, proposal: Int32Array): Polished {
   const { frames } = costs;
   const optimal = frames <= EXACT_FRAMES ? optimalSelection(costs, proposal.length) : null;
-  const best = optimal ?? descend(costs, proposal);
-  const uniform = selectUniform(frames, proposal.length);
-  // Of a series that is rebuilt as well from any frames, evenly spread ones say more than the first few.
-  const indices = selectionCost(costs, best) < selectionCost(costs, uniform) ? best : uniform;
+  const indices = guarded(costs, optimal ?? descend(costs, proposal));
   return {
     indices,
     keptContributions: keptContributions(costs, indices),
     quality: rebuildQuality(costs, { result: indices, optimal, proposal }),
   };
+}
+
+/** The better of a selection and uniform; of a series that any frames rebuild as well, evenly spread ones say more. */
+export function guarded(costs: RebuildCosts, selection: Int32Array): Int32Array {
+  const uniform = selectUniform(costs.frames, selection.length);
+  return selectionCost(costs, selection) < selectionCost(costs, uniform) ? selection : uniform;
 }

@@ -95,25 +95,35 @@ export type SplitMetrics = z.infer<typeof splitSchema>;
  * @throws KeysliceError METRICS_INVALID
  */
 export async function readRunMetrics(file: string, shown: string): Promise<RunMetrics> {
-  const invalid = (reason: string, cause?: unknown): KeysliceError =>
-    new KeysliceError('METRICS_INVALID', { reason }, { path: shown, cause });
-  let json: unknown;
+  return parseRunMetrics(await readMetricsJson(file, shown), shown);
+}
+
+/** What a metrics file of either kind holds, not yet checked. @throws KeysliceError METRICS_INVALID */
+export async function readMetricsJson(file: string, shown: string): Promise<unknown> {
   try {
-    json = JSON.parse(await readFile(file, 'utf8'));
+    return JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
-    throw invalid(cause instanceof SyntaxError ? 'it is not JSON' : 'it cannot be read', cause);
+    throw invalidMetrics(shown, cause instanceof SyntaxError ? 'it is not JSON' : 'it cannot be read', cause);
   }
+}
+
+/** @throws KeysliceError METRICS_INVALID */
+export function parseRunMetrics(json: unknown, shown: string): RunMetrics {
   const parsed = runMetricsSchema.safeParse(json);
-  if (!parsed.success) throw invalid(z.prettifyError(parsed.error).replaceAll('\n', ' '));
+  if (!parsed.success) throw invalidMetrics(shown, z.prettifyError(parsed.error).replaceAll('\n', ' '));
   const { splits, data } = parsed.data;
   for (const split of [splits.val, splits.test]) {
     const fault =
       split === undefined
         ? null
         : (lengthFault(split, data.classes.length) ?? figureFault(split, data.classes.length));
-    if (fault !== null) throw invalid(fault);
+    if (fault !== null) throw invalidMetrics(shown, fault);
   }
   return parsed.data;
+}
+
+function invalidMetrics(shown: string, reason: string, cause?: unknown): KeysliceError {
+  return new KeysliceError('METRICS_INVALID', { reason }, { path: shown, cause });
 }
 
 function lengthFault({ n, labels, groups, scores, selected }: SplitMetrics, classes: number): string | null {

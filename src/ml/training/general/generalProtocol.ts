@@ -13,11 +13,11 @@ export interface GeneralProtocol {
 }
 
 export const GENERAL_PROTOCOL: GeneralProtocol = {
-  epochs: 60,
+  epochs: 20,
   batch: 12,
   learningRate: 3e-3,
   weightDecay: 1e-3,
-  generated: 120,
+  generated: 240,
 };
 
 export const GENERAL_SPEC: SamplerSpec = { base: 'learned', features: 'handcrafted', heads: 4, tau0: 3 };

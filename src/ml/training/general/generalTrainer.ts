@@ -11,6 +11,12 @@ import { GENERAL_SPEC, GENERAL_WIDTHS, type GeneralProtocol } from './generalPro
 import type { RebuildTask } from './rebuildTask.ts';
 import { seriesLoss } from './seriesLoss.ts';
 
+/**
+ * Slots have no say in a density. Their scales would start at 4, for noise that is not drawn here, and would only
+ * magnify in the logits by what the base of an almost still series differs between engines: softplus(0.53) + 0.01 ≈ 1.
+ */
+const PLAIN_SCALE = Float32Array.of(Math.log(Math.expm1(0.99)));
+
 export interface TrainGeneralHooks {
   readonly signal?: AbortSignal;
   /** Mean loss of the epoch, per series. */
@@ -53,8 +59,10 @@ export async function trainGeneral(
   } finally {
     await sessions.release();
   }
-  return new Map(slots.map(({ spec, weight }) => [spec.name, weight]));
+  return new Map(slots.map(({ spec, weight }) => [spec.name, isScale(spec.name) ? PLAIN_SCALE : weight]));
 }
+
+const isScale = (name: string): boolean => /^head\d+\/scale\/bias$/.test(name);
 
 function startSlot(spec: ParameterSpec, random: () => number): AdamSlot {
   const length = elementCount(spec.shape);

@@ -1,11 +1,12 @@
-import { GENERAL_SPEC } from './generalProtocol.ts';
 import type { Card } from '../../../contract/card.ts';
 import { descend } from '../../samplers/descend.ts';
 import { pickFrames } from '../../samplers/pickFrames.ts';
-import { selectionCost } from '../../samplers/rebuildCosts.ts';
+import { EXACT_FRAMES, guarded } from '../../samplers/polish.ts';
 import type { ScoreGraph } from '../../samplers/scoreGraph.ts';
-import { selectSystematic } from '../../samplers/selectSystematic.ts';
-import type { RebuildTask } from './rebuildTask.ts';
+import { selectRandom } from '../../samplers/selectRandom.ts';
+import { curvatureRule, farthestPoint } from './baselineSelections.ts';
+import { GENERAL_SPEC } from './generalProtocol.ts';
+import { errorShare, MIN_DIFFERENCE, type RebuildTarget, type RebuildTask } from './rebuildTask.ts';
 
 /** Figures of one series at one ratio; errors are shares of its variance, gains over uniform, 1 at the optimum. */
 export interface MeasuredGain {
@@ -26,29 +27,78 @@ export interface MeasuredGain {
 }
 
 const PICKING = { base: GENERAL_SPEC.base, sampling: 'systematic' } as const;
+/** Random sampling is the mean over as many draws. */
+const RANDOM_DRAWS = 20;
+
+/** Rebuild errors of every way to keep k frames, as shares of the series' variance. */
+export interface RebuildErrors {
+  /** What a person gets: the proposal after polish and guard. */
+  result: number;
+  /** Coordinate descent from the proposal, guarded: the polish of more than 1,000 frames. */
+  descent: number;
+  /** The learned density alone. */
+  proposal: number;
+  uniform: number;
+  optimal: number;
+  /** The rule curvature^{2/5}. */
+  rule: number;
+  farthest: number;
+  random: number;
+}
+
+export type MeasuredSeries = Pick<RebuildTask, 'inputs' | 'costs' | 'features'>;
+
+/** Measures a sampler graph and what needs no learning on one series, k frames kept. */
+export async function rebuildErrors(
+  { inputs, costs, features }: MeasuredSeries,
+  { k, uniform, optimal }: Pick<RebuildTarget, 'k' | 'uniform' | 'optimal'>,
+  score: ScoreGraph,
+): Promise<RebuildErrors> {
+  const { frames } = costs;
+  const errorOf = (selection: Int32Array): number => errorShare(costs, selection);
+  const proposal = pickFrames(PICKING, await score(inputs, k), k).indices;
+  const descent = errorOf(guarded(costs, descend(costs, proposal)));
+  const draws = Array.from({ length: RANDOM_DRAWS }, (_, seed) => errorOf(selectRandom(frames, k, seed)));
+  return {
+    result: frames <= EXACT_FRAMES ? Math.min(uniform, optimal) : descent,
+    descent,
+    proposal: errorOf(proposal),
+    uniform,
+    optimal,
+    rule: errorOf(curvatureRule(features, k)),
+    farthest: errorOf(farthestPoint(features, k)),
+    random: draws.reduce((sum, error) => sum + error, 0) / RANDOM_DRAWS,
+  };
+}
+
+/** Share of what can be won over uniform: 0 at uniform, 1 at the optimum; null where there is nothing to win. */
+export function gainOf(
+  { uniform, optimal }: Pick<RebuildErrors, 'uniform' | 'optimal'>,
+  error: number,
+): number | null {
+  return uniform - optimal < MIN_DIFFERENCE ? null : (uniform - error) / (uniform - optimal);
+}
 
 /** Measures a sampler graph on one series, at every ratio with something to win. */
 export async function measureGains(task: RebuildTask, score: ScoreGraph): Promise<MeasuredGain[]> {
-  const { source, name, inputs, costs, targets } = task;
-  const rule = Float64Array.from(inputs.anchor, Math.exp);
-  const errorOf = (selection: Int32Array): number => selectionCost(costs, selection) / costs.total;
+  const { source, name, costs, targets } = task;
   const rows: MeasuredGain[] = [];
-  for (const { ratio, k, uniform, optimal } of targets) {
-    const proposal = pickFrames(PICKING, await score(inputs, k), k).indices;
-    const error = Math.min(uniform, errorOf(descend(costs, proposal)));
-    const gainOf = (reached: number): number => (uniform - reached) / (uniform - optimal);
+  for (const target of targets) {
+    const errors = await rebuildErrors(task, target, score);
+    const { descent, uniform, optimal } = errors;
+    const gain = (error: number): number => (uniform - error) / (uniform - optimal);
     rows.push({
       source,
       name,
       frames: costs.frames,
-      k,
-      ratio,
-      error,
+      k: target.k,
+      ratio: target.ratio,
+      error: descent,
       uniform,
       optimal,
-      gain: gainOf(error),
-      proposalGain: gainOf(errorOf(proposal)),
-      ruleGain: gainOf(errorOf(selectSystematic(rule, k).indices)),
+      gain: gain(descent),
+      proposalGain: gain(errors.proposal),
+      ruleGain: gain(errors.rule),
     });
   }
   return rows;

@@ -1,3 +1,4 @@
+import type { FrameFeatures } from '../../../contract/sampling.ts';
 import type { FeatureKernel } from '../../features/featureKernel.ts';
 import { curvatureAnchor } from '../../samplers/anchor.ts';
 import { samplerContext } from '../../samplers/context.ts';
@@ -10,7 +11,7 @@ import type { RebuildSeries } from './rebuildSeries.ts';
 /** Shares of the frames that are kept, in training and in every figure. */
 export const RATIOS = [0.125, 0.25, 0.5] as const;
 /** Differences between uniform and optimal below this teach and say nothing (docs/das.md section 8). */
-const MIN_DIFFERENCE = 1e-6;
+export const MIN_DIFFERENCE = 1e-6;
 
 /** One ratio of one series: how many frames, and what can be won. Errors are shares of the series' variance. */
 export interface RebuildTarget {
@@ -18,6 +19,8 @@ export interface RebuildTarget {
   readonly k: number;
   readonly uniform: number;
   readonly optimal: number;
+  /** The frames that the optimum keeps. */
+  readonly best: Int32Array;
 }
 
 /** A series ready for training and measuring. */
@@ -26,6 +29,7 @@ export interface RebuildTask {
   readonly name: string;
   readonly inputs: ScoreInputs;
   readonly costs: RebuildCosts;
+  readonly features: FrameFeatures;
   /** Only ratios with something to win. */
   readonly targets: readonly RebuildTarget[];
 }
@@ -33,24 +37,32 @@ export interface RebuildTask {
 export function rebuildTask(
   { source, name, features }: RebuildSeries,
   kernel: FeatureKernel | null,
+  ratios: readonly number[] = RATIOS,
 ): RebuildTask {
   const costs = rebuildCosts(features, kernel);
   const inputs = {
     ...samplerContext(features, { features: 'handcrafted', position: true }),
     anchor: curvatureAnchor(features),
   };
-  const targets = RATIOS.map((ratio) => targetOf(costs, ratio));
+  const targets = ratios.map((ratio) => rebuildTarget(costs, ratio));
   const worthwhile = targets.filter(({ uniform, optimal }) => uniform - optimal >= MIN_DIFFERENCE);
-  return { source, name, inputs, costs, targets: worthwhile };
+  return { source, name, inputs, costs, features, targets: worthwhile };
 }
 
-function targetOf(costs: RebuildCosts, ratio: number): RebuildTarget {
+/** How many frames a share of them is, and what uniform sampling and the optimum make of as many. */
+export function rebuildTarget(costs: RebuildCosts, ratio: number): RebuildTarget {
   const k = Math.max(1, Math.floor(ratio * costs.frames + 0.5));
-  const errorOf = (selection: Int32Array): number => selectionCost(costs, selection) / costs.total;
+  const best = optimalSelection(costs, k);
   return {
     ratio,
     k,
-    uniform: errorOf(selectUniform(costs.frames, k)),
-    optimal: errorOf(optimalSelection(costs, k)),
+    uniform: errorShare(costs, selectUniform(costs.frames, k)),
+    optimal: errorShare(costs, best),
+    best,
   };
+}
+
+/** Rebuild error as a share of the series' variance; 0 where it has none. */
+export function errorShare(costs: RebuildCosts, selection: Int32Array): number {
+  return costs.total > 0 ? selectionCost(costs, selection) / costs.total : 0;
 }

@@ -42,13 +42,34 @@ describe('the expected error of systematic sampling', () => {
     expect(Math.abs(expectedError(costs, shares).value - mean)).toBeLessThan(2e-4 * (mean + 0.01));
   });
 
-  it.each([2, 5, 11, 20])('has the gradient of its differences, k = %i', (k) => {
+  it.each([2, 5, 11])('is that of the starts that are drawn, k = %i', (k) => {
+    const { shares } = randomShares(24, k, k);
+    const starts = { from: 0.3, to: 0.7 };
+    const draws = 20_000;
+    let sum = 0;
+    for (let draw = 0; draw < draws; draw++) {
+      const start = starts.from + ((draw + 0.5) / draws) * (starts.to - starts.from);
+      sum += selectionCost(costs, sampleFrom(shares, k, start));
+    }
+    const mean = sum / draws / costs.total;
+    expect(Math.abs(expectedError(costs, shares, starts).value - mean)).toBeLessThan(2e-4 * (mean + 0.01));
+  });
+
+  it.each([
+    [2, 0, 1],
+    [5, 0, 1],
+    [11, 0, 1],
+    [20, 0, 1],
+    [5, 0.25, 0.75],
+    [11, 0.4, 0.6],
+  ])('has the gradient of its differences, k = %i, starts from %f to %f', (k, from, to) => {
     const { scores, shares } = randomShares(24, k, 100 + k);
-    const { gradient } = expectedError(costs, shares);
+    const starts = { from, to };
+    const { gradient } = expectedError(costs, shares, starts);
     const found = inclusionGradient(scores, shares, gradient);
     const valueAt = (t: number, step: number): number => {
       const moved = Float64Array.from(scores, (score, i) => softplus(score + (i === t ? step : 0)));
-      return expectedError(costs, inclusions(moved, k)).value;
+      return expectedError(costs, inclusions(moved, k), starts).value;
     };
     const size = Math.max(...found.map(Math.abs));
     expect(size).toBeGreaterThan(0);
