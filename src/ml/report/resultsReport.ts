@@ -2,7 +2,7 @@ import { dataReports } from './arms.ts';
 import type { GainMetrics } from '../training/general/gainMetrics.ts';
 import { type ReportFile, dataSection } from './dataSection.ts';
 import { generalSection } from './generalSection.ts';
-import { type MetricsFile, reportedRuns } from './reportedRun.ts';
+import { compare, type MetricsFile, reportedRuns } from './reportedRun.ts';
 
 export interface ResultsReport {
   readonly page: string;
@@ -23,6 +23,20 @@ const HEAD = [
   'compared, without a correction.',
 ].join('\n');
 
+/** Which devices the figures are from; that there was no graphics processor is said, not left to be noticed. */
+function hardwareNote(files: readonly MetricsFile[]): string {
+  const devices = new Set(
+    files.flatMap(({ metrics: { splits } }) =>
+      splits.test === undefined ? [] : [splits.test.engine.device],
+    ),
+  );
+  devices.delete('none');
+  const others = [...devices].filter((device) => device !== 'cpu').toSorted(compare);
+  return others.length === 0
+    ? 'No graphics processor could be had: nothing here was trained or measured on one, neither by WebGPU nor by CUDA.'
+    : `Devices beside the CPU: ${others.join(', ')}.`;
+}
+
 /**
  * docs/results.md and its figures; a function of the metrics alone.
  * @param gains of packages that rebuild, each a section of its own at the end
@@ -35,7 +49,7 @@ export function resultsReport(
   const reports = dataReports(reportedRuns(files));
   const sections = reports.map(dataSection);
   const texts = [...sections.map(({ text }) => text), ...gains.map(generalSection)];
-  const body = texts.length === 0 ? ['No run has been evaluated yet.'] : texts;
+  const body = texts.length === 0 ? ['No run has been evaluated yet.'] : [hardwareNote(files), ...texts];
   return {
     page: `${[HEAD, ...body].join('\n\n')}\n`,
     files: sections.flatMap((section) => section.files),

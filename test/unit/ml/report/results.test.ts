@@ -89,6 +89,39 @@ describe('docs/results.md', () => {
     expect(page).toContain('| 100.0 % | full |');
   });
 
+  it('puts what needs no image beside what looks at them, and no number where nothing was counted', () => {
+    const cost = { samplerMultiplyAdds: null, classifierMultiplyAdds: null } as const;
+    const blind = wide(6, 0.5);
+    const shortcuts = runMetrics({
+      ...blind,
+      sampler: 'shortcuts',
+      protocol: {},
+      test: {
+        ...blind?.test,
+        selected: null,
+        cost: { ...cost, featuresMs: 0, sampleMs: 0, classifyMs: 0 },
+        engine: { name: 'none', device: 'none', threads: 1 },
+      },
+    });
+    const { page, files: figures } = resultsReport(files({ ...RUNS, 'shortcuts/0': shortcuts }));
+    expect(page).toContain('sees nothing of the images');
+    const differences = page.slice(page.indexOf('Differences'), page.indexOf('### Cost'));
+    expect(differences).toContain('− shortcuts |');
+    expect(differences).toContain('| 100.0 % | full |');
+    for (const { name, content } of figures)
+      if (!name.includes('reliability')) expect(content).not.toContain('shortcuts');
+    expect(page).not.toContain('none on none');
+  });
+
+  it('says on which devices it was measured', () => {
+    expect(resultsReport(files(RUNS)).page).toContain('No graphics processor could be had');
+    const gpu = runMetrics({
+      ...wide(0, 2),
+      test: { ...wide(0, 2)?.test, engine: { name: 'onnxruntime', device: 'cuda', threads: 1 } },
+    });
+    expect(resultsReport(files({ ...RUNS, 'das/0': gpu })).page).toContain('Devices beside the CPU: cuda.');
+  });
+
   it.each([
     ['is damaged', { ...RUNS, 'broken/0': '{"schema": 1' }, 'docs/runs/broken/0/metrics.json', 'not JSON'],
     [
