@@ -69,31 +69,50 @@ export function shortened(outputs: readonly ParityOutput[]): ParityOutput[] {
 /** |a − b| ≤ tolerance · (1 + |b|), of logits and of scores between 0 and 1. */
 const LOGIT_TOLERANCE = 1e-4;
 const SCORE_TOLERANCE = 1e-5;
+/** Of what a shader adds up in single precision, in an order of its own: a dot product of queries, then a z-score. */
+const SHADER_SCORE_TOLERANCE = 1e-4;
 
 /** Fails on the first input of which an engine says something else. Ties are announced by a warning: they may differ. */
-export function expectParity(found: readonly ParityOutput[], reference: readonly ParityOutput[]): void {
+export function expectParity(
+  found: readonly ParityOutput[],
+  reference: readonly ParityOutput[],
+  onShader: boolean,
+): void {
+  const scoreTolerance = onShader ? SHADER_SCORE_TOLERANCE : SCORE_TOLERANCE;
   expect(found).toHaveLength(reference.length);
   reference.forEach((wanted, input) => {
     const got = found[input];
     expect(got?.selections, `selections of input ${input}`).toHaveLength(wanted.selections.length);
     expectNear(`classes of input ${input}`, got?.classes, wanted.classes, LOGIT_TOLERANCE);
     wanted.selections.forEach((selection, sampler) => {
-      expectSameSelection(`input ${input}, sampler ${sampler}`, got?.selections[sampler], selection);
+      expectSameSelection(
+        `input ${input}, sampler ${sampler}`,
+        got?.selections[sampler],
+        selection,
+        scoreTolerance,
+      );
     });
   });
 }
 
-function expectSameSelection(what: string, found: Selection | undefined, wanted: Selection): void {
+function expectSameSelection(
+  what: string,
+  found: Selection | undefined,
+  wanted: Selection,
+  scoreTolerance: number,
+): void {
   if (found === undefined) throw new Error(`${what} has no selection`);
   expectNear(`base of ${what}`, found.base, wanted.base, LOGIT_TOLERANCE);
-  expectNear(`logits of ${what}`, found.logits, wanted.logits, LOGIT_TOLERANCE);
+  // Of a sampler the logits are a matrix of one scale, whose small entries are differences of large ones.
+  const largest = wanted.logits?.reduce((most, logit) => Math.max(most, Math.abs(logit)), 0) ?? 0;
+  expectNear(`logits of ${what}`, found.logits, wanted.logits, LOGIT_TOLERANCE * (1 + largest), 0);
   expectNear(
     `temperature of ${what}`,
     [found.temperature ?? NaN],
     [wanted.temperature ?? NaN],
     LOGIT_TOLERANCE,
   );
-  expectNear(`scores of ${what}`, found.scores, wanted.scores, SCORE_TOLERANCE);
+  expectNear(`scores of ${what}`, found.scores, wanted.scores, scoreTolerance);
   if (wanted.tie || found.tie) return;
   // Before the polish too, which could hide that an engine proposes something else.
   expect([found.indices, found.proposal], what).toEqual([wanted.indices, wanted.proposal]);
@@ -101,11 +120,13 @@ function expectSameSelection(what: string, found: Selection | undefined, wanted:
 
 type Numbers = ArrayLike<number> | null | undefined;
 
-function expectNear(what: string, found: Numbers, wanted: Numbers, tolerance: number): void {
+/** @param relative share of the wanted number that is allowed beside, in tolerances */
+function expectNear(what: string, found: Numbers, wanted: Numbers, tolerance: number, relative = 1): void {
   expect(found?.length, what).toBe(wanted?.length);
   for (let i = 0; i < (wanted?.length ?? 0); i++) {
     const [a, b] = [found?.[i] ?? NaN, wanted?.[i] ?? NaN];
     // Written so that NaN fails.
-    if (!(Math.abs(a - b) <= tolerance * (1 + Math.abs(b)))) expect.fail(`${what}, at ${i}: ${a}, not ${b}`);
+    if (!(Math.abs(a - b) <= tolerance * (1 + relative * Math.abs(b))))
+      expect.fail(`${what}, at ${i}: ${a}, not ${b}`);
   }
 }

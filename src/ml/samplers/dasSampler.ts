@@ -9,7 +9,7 @@ import { type Polished, polish } from './polish.ts';
 import { MAX_COST_FRAMES, type RebuildCosts, rebuildCosts } from './rebuildCosts.ts';
 import { checkedCount, requireNumbers, type Sampler } from './sampler.ts';
 import { samplingMatrix } from './samplingMatrix.ts';
-import { densityScores, likelihoodScores, rangeScores } from './scoresForPeople.ts';
+import { densityScores, rangeScores, wantedScores } from './scoresForPeople.ts';
 import type { ScoreGraph, ScoreInputs, ScoreOutputs } from './scoreGraph.ts';
 
 export interface DasParts {
@@ -71,7 +71,7 @@ class DasSeries {
       tie,
       base,
       temperature,
-      scores: shownScores(config, scored, k),
+      scores: shownScores(config, scored),
       ...(explained === undefined ? {} : { contributions: explained }),
       ...(withMatrix ? await this.#matrix(k) : {}),
     };
@@ -119,8 +119,8 @@ class DasSeries {
 /** The base is that of one slot as of many, but for `queries`, where it is the mean over the slots. */
 const slotsOf = ({ base }: Card['sampler'], k: number): number => (base === 'queries' ? k : 1);
 
-function shownScores(config: Card['sampler'], scores: ScoreOutputs, k: number): Float32Array {
+function shownScores(config: Card['sampler'], scores: ScoreOutputs): Float32Array {
   if (config.sampling === 'systematic') return densityScores(densityOf(scores));
   if (config.base !== 'queries') return rangeScores(scores.base);
-  return likelihoodScores(samplingMatrix(scores.logits, k, scores.temperature), scores.base.length);
+  return wantedScores(scores.logits, scores.base.length);
 }

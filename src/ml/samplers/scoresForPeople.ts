@@ -13,6 +13,19 @@ export function densityScores(density: Float64Array): Float32Array {
   return Float32Array.from(density, (value) => (high > 0 ? value / high : 0.5));
 }
 
+/**
+ * How much a frame is wanted by the slot that wants it most, where slots ask for different frames: the largest of its
+ * logits. Not its likelihood: through an exponential, engines would differ by more than they may (docs/cli.md).
+ * @param logits k × T
+ */
+export function wantedScores(logits: Float32Array, frames: number): Float32Array {
+  const best = new Float32Array(frames).fill(-Infinity);
+  logits.forEach((logit, at) => {
+    best[at % frames] = Math.max(best[at % frames]!, logit);
+  });
+  return rangeScores(best);
+}
+
 /** How likely a frame is in the slot that wants it most, as a share of the likeliest: for samplers whose slots differ. */
 export function likelihoodScores(matrix: Float32Array, frames: number): Float32Array {
   const best = new Float32Array(frames);

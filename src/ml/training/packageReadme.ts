@@ -86,7 +86,7 @@ function optionsBeside({ protocol }: Card['training'], sampler: string): string[
       const value = protocol[setting];
       return value === undefined || String(value) === String(usual.get(setting))
         ? []
-        : [`--${option} ${value}`];
+        : [`--${option} ${String(value).replaceAll(' ', ',')}`];
     },
   );
 }
