@@ -130,6 +130,22 @@ export class Graphics {
     }
   }
 
+  /**
+   * Fits every view to the room it has. The engine drops a resize that comes while a drawing waits, and then stretches the
+   * old picture into the new room: so this one waits until nothing does.
+   */
+  resize(done: () => void): void {
+    if (this.engine.hasBeenDestroyed) return;
+    if (Reflect.get(this.engine, '_animationFrameSet') === true) {
+      requestAnimationFrame(() => {
+        this.resize(done);
+      });
+      return;
+    }
+    this.engine.resize(true, true);
+    done();
+  }
+
   #createEngine(): RenderingEngine {
     return new RenderingEngine(`keyslice-${String(this.#generation++)}`);
   }

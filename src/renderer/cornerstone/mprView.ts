@@ -89,8 +89,7 @@ export class MprView {
     this.#tools = new ToolBinding(GROUP, shown.tool, () => shown.series);
     graphics.add(this);
     this.#resize = new ResizeObserver(() => {
-      graphics.engine.resize(true, true);
-      this.#report();
+      graphics.resize(this.#report);
     });
     for (const plane of PLANES) {
       const element = elements[plane];

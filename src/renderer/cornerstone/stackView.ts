@@ -69,8 +69,7 @@ export class StackView {
     element.addEventListener(Enums.Events.CAMERA_MODIFIED, this.#reportCamera);
     element.addEventListener(Enums.Events.VOI_MODIFIED, this.#reportRange);
     this.#resize = new ResizeObserver(() => {
-      graphics.engine.resize(true, true);
-      this.#reportCamera();
+      this.#fit();
     });
     this.#resize.observe(element);
   }
@@ -252,7 +251,15 @@ export class StackView {
     this.#layer.show(this.#graphics.drawnOver(image));
     this.#layer.place(viewport);
     await rendered;
-    if (first) this.#reportCamera();
+    // The panels that a series brings change the room while it is handed over: drawn for the old room, the image would be
+    // stretched into the new one until something else draws it.
+    if (first) this.#fit();
+  }
+
+  #fit(): void {
+    this.#graphics.resize(() => {
+      if (!this.#closed) this.#reportCamera();
+    });
   }
 
   #applyLook(): void {
