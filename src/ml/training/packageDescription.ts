@@ -9,6 +9,18 @@ export type PackageDescription = Pick<
 /** Side of the crop around the gland in mm (Yang et al. 2023), over 28 voxels. */
 const ADRENAL_EXTENT_MM = 64;
 
+/** Of every MedMNIST3D set of shapes at 28. */
+const MASK_CUBE = {
+  modalities: [],
+  kinds: ['volume'],
+  pixels: { kind: 'mask', values: [0, 1] },
+  framesMin: 28,
+  framesMax: 28,
+  rows: { min: 28, max: 28 },
+  columns: { min: 28, max: 28 },
+  spacingMm: null,
+} satisfies Partial<PackageDescription['scope']>;
+
 const ADRENAL_SHAPE: PackageDescription = {
   id: 'adrenal-shape',
   version: '2.0.0',
@@ -22,15 +34,8 @@ const ADRENAL_SHAPE: PackageDescription = {
     'Not for diagnosis. One hospital, one way of segmenting, 1,188 training volumes; it knows shape and size alone, ' +
     'not grey values. Masks that were drawn, cropped or oriented otherwise are outside what it has seen.',
   scope: {
-    modalities: [],
-    kinds: ['volume'],
-    pixels: { kind: 'mask', values: [0, 1] },
-    framesMin: 28,
-    framesMax: 28,
-    rows: { min: 28, max: 28 },
-    columns: { min: 28, max: 28 },
+    ...MASK_CUBE,
     extentMm: [ADRENAL_EXTENT_MM, ADRENAL_EXTENT_MM, ADRENAL_EXTENT_MM],
-    spacingMm: null,
     note: 'A binary mask of one adrenal gland, 28³ voxels over 64 mm, axes as in AdrenalMNIST3D. Never grey values.',
   },
 };
@@ -48,15 +53,8 @@ const VESSEL_SHAPE: PackageDescription = {
     'Not for diagnosis. Pieces cut out of reconstructed vessel trees (IntrA, Yang et al. 2020), 1,335 for training; it ' +
     'knows shape alone, neither size, which the data do not state, nor grey values.',
   scope: {
-    modalities: [],
-    kinds: ['volume'],
-    pixels: { kind: 'mask', values: [0, 1] },
-    framesMin: 28,
-    framesMax: 28,
-    rows: { min: 28, max: 28 },
-    columns: { min: 28, max: 28 },
+    ...MASK_CUBE,
     extentMm: null,
-    spacingMm: null,
     note: 'A binary mask of one piece of a brain artery, 28³ voxels, axes as in VesselMNIST3D. Never grey values.',
   },
 };
