@@ -29,8 +29,12 @@ export class Jobs {
     let done = 0;
     let total = 0;
     let told = 0;
+    // What came too soon after an event is told later, not dropped: work that now waits would show old numbers.
+    let later: NodeJS.Timeout | undefined;
     const tell = (ended: boolean): void => {
-      told = Date.now();
+      clearTimeout(later);
+      later = undefined;
+      told = performance.now();
       this.#emit({
         type: 'job',
         job: id,
@@ -46,10 +50,13 @@ export class Jobs {
     return {
       id,
       signal: controller.signal,
-      progress(nowDone, nowTotal) {
+      progress: (nowDone, nowTotal) => {
+        if (!this.#running.has(id)) return;
         done = nowDone;
         total = nowTotal;
-        if (Date.now() - told >= EVENT_INTERVAL_MS) tell(false);
+        const wait = told + EVENT_INTERVAL_MS - performance.now();
+        if (wait <= 0) tell(false);
+        else later ??= setTimeout(tell, wait, false);
       },
       cancel: () => {
         controller.abort();
