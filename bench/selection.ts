@@ -14,8 +14,8 @@ import { ScratchFolder } from '../src/app/scratchFolder.ts';
 import { FEATURE_COUNT, type FrameFeatures } from '../src/contract/sampling.ts';
 import type { FeatureKernel } from '../src/ml/features/featureKernel.ts';
 import { loadFeatureKernel } from '../src/ml/features/wasmKernel.ts';
-import { optimalSelection } from '../src/ml/samplers/optimalSelection.ts';
 import { rebuildCosts, selectionCost } from '../src/ml/samplers/rebuildCosts.ts';
+import { RebuildOptimum } from '../src/ml/samplers/rebuildOptimum.ts';
 import { selectUniform } from '../src/ml/samplers/selectUniform.ts';
 import { seededRandom } from '../src/ml/seededRandom.ts';
 
@@ -84,7 +84,7 @@ function measure(thumbnails: Float32Array, kind: 'real' | 'smooth' | 'noise', ke
   return RATIOS.map((ratio) => {
     const k = Math.floor(ratio * frames + 0.5);
     const begin = performance.now();
-    const selection = optimalSelection(costs, k);
+    const selection = new RebuildOptimum(costs).select(k);
     const optimumMs = performance.now() - begin;
     const errorOf = (kept: Int32Array): number => selectionCost(costs, kept) / costs.total;
     const uniform = errorOf(selectUniform(frames, k));

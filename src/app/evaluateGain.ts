@@ -5,15 +5,19 @@ import { throwIfCancelled, type Failure } from '../contract/errors.ts';
 import type { Series } from '../contract/series.ts';
 import type { FrameFeatures } from '../contract/sampling.ts';
 import type { Scratch } from '../imaging/scan/scratch.ts';
+import { MemoryBudget } from '../imaging/frames/memoryBudget.ts';
+import type { WorkerPool } from '../imaging/frames/workerPool.ts';
 import type { FeatureKernel } from '../ml/features/featureKernel.ts';
 import type { ModelPackage } from '../ml/packages/modelPackage.ts';
 import { sessionScoreGraph } from '../ml/packages/sessionScoreGraph.ts';
 import { MAX_COST_FRAMES } from '../ml/samplers/rebuildCosts.ts';
+import { RebuildOptimum } from '../ml/samplers/rebuildOptimum.ts';
 import type { ScoreGraph } from '../ml/samplers/scoreGraph.ts';
 import { gainMetrics } from '../ml/training/general/gainMetrics.ts';
 import { gainOf, rebuildErrors } from '../ml/training/general/measureGains.ts';
 import { RATIOS, rebuildTarget, rebuildTask } from '../ml/training/general/rebuildTask.ts';
 import { commandEngine } from './commandEngine.ts';
+import { decodePool } from './decodePool.ts';
 import { packageOf } from './evaluate.ts';
 import { featureKernel } from './featureKernel.ts';
 import type { Installation } from './installation.ts';
@@ -21,7 +25,6 @@ import { openStudy } from './open.ts';
 import { SeriesFrames } from './seriesFrames.ts';
 import { SeriesPass } from './seriesPass.ts';
 import { COMMAND_MEMORY_MB } from './triage.ts';
-import { Workbench } from './workbench.ts';
 import { writeFileAtomic } from './writeFileAtomic.ts';
 
 export interface GainRequest {
@@ -38,6 +41,7 @@ export interface GainRequest {
 }
 
 const GENERAL = 'general';
+const MEGABYTE = 1024 * 1024;
 /** A series without two neighbours of some frame has nothing to interpolate. */
 const MIN_FRAMES = 3;
 
@@ -55,11 +59,8 @@ export async function evaluateGain(
   const model = await packageOf(installation, GENERAL);
   const engine = await commandEngine(request.engine, request.onEngine);
   const session = await engine.createSession(model.sampler);
-  const workbench = new Workbench(installation, {
-    engine: request.engine,
-    memoryMb: COMMAND_MEMORY_MB,
-    onEngine: () => undefined,
-  });
+  const pool = decodePool(installation);
+  const budget = new MemoryBudget(COMMAND_MEMORY_MB * MEGABYTE);
   const measuring: Measuring = {
     score: sessionScoreGraph(session, () => signal.aborted),
     kernel: featureKernel(installation),
@@ -79,13 +80,13 @@ export async function evaluateGain(
         skipped.push({ place, frames, reason: `more than ${MAX_COST_FRAMES} frames` });
         continue;
       }
-      const features = await seriesFeatures(workbench, one, scratch, signal);
+      const features = await seriesFeatures(new SeriesFrames(one, pool, budget, scratch), pool, signal);
       if (features.frames.length === 0) skipped.push({ place, frames, reason: 'no frame can be read' });
       else series.push(...(await seriesGains(one, place, features, measuring)));
     }
   } finally {
     await session.release();
-    await workbench.close();
+    await pool.close();
   }
   if (out !== undefined) {
     const text = JSON.stringify(gainMetrics(model.card, series), null, 1);
@@ -102,13 +103,11 @@ interface Measuring {
 }
 
 async function seriesFeatures(
-  workbench: Workbench,
-  series: Series,
-  scratch: Scratch,
+  frames: SeriesFrames,
+  pool: WorkerPool,
   signal: AbortSignal,
 ): Promise<FrameFeatures> {
-  const frames = new SeriesFrames(series, workbench.pool, workbench.budget, scratch);
-  const pass = new SeriesPass(frames, 0, workbench.pool);
+  const pass = new SeriesPass(frames, 0, pool);
   try {
     await pass.run({ signal, onFrame: () => undefined });
     return pass.features();
@@ -124,9 +123,10 @@ async function seriesGains(
   { score, kernel, ratios, trained }: Measuring,
 ): Promise<SeriesGain[]> {
   const task = rebuildTask({ source: GENERAL, name: place, features }, kernel, []);
+  const optimum = new RebuildOptimum(task.costs);
   const rows: SeriesGain[] = [];
   for (const ratio of ratios) {
-    const target = rebuildTarget(task.costs, ratio);
+    const target = rebuildTarget(optimum, ratio);
     const { result, uniform, optimal, ...errors } = await rebuildErrors(task, target, score);
     const gain = (error: number): number | null =>
       task.costs.frames < MIN_FRAMES ? null : gainOf({ uniform, optimal }, error);

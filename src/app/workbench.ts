@@ -1,13 +1,12 @@
-import { availableParallelism } from 'node:os';
 import type { EngineChoice } from '../contract/engineChoice.ts';
 import type { EngineReport } from '../contract/ipc.ts';
 import { MemoryBudget } from '../imaging/frames/memoryBudget.ts';
-import { WorkerPool } from '../imaging/frames/workerPool.ts';
+import type { WorkerPool } from '../imaging/frames/workerPool.ts';
 import { listPackages, type PackageEntry } from '../ml/packages/listPackages.ts';
+import { decodePool } from './decodePool.ts';
 import { Inference } from './inference.ts';
 import { OPEN_LIMIT } from './openedPackages.ts';
 import type { Installation } from './installation.ts';
-import type { DecodeWorkerData } from './workers/decode.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -27,13 +26,10 @@ export class Workbench {
   readonly #onEngine: WorkbenchOptions['onEngine'];
 
   constructor(installation: Installation, options: WorkbenchOptions) {
-    const workerData: DecodeWorkerData = { kernel: installation.kernel };
     this.#installation = installation;
     this.#onEngine = options.onEngine;
     this.budget = new MemoryBudget(options.memoryMb * MEGABYTE);
-    // One core stays with the window and the engine.
-    const size = Math.max(1, availableParallelism() - 1);
-    this.pool = new WorkerPool({ url: installation.decodeWorker, size, workerData });
+    this.pool = decodePool(installation);
     this.inference = new Inference({
       workerUrl: installation.inferWorker,
       engine: options.engine,

@@ -6,7 +6,8 @@ import { samplerContext } from './context.ts';
 import { contributions } from './contributions.ts';
 import { densityOf, pickFrames } from './pickFrames.ts';
 import { type Polished, polish } from './polish.ts';
-import { MAX_COST_FRAMES, type RebuildCosts, rebuildCosts } from './rebuildCosts.ts';
+import { MAX_COST_FRAMES, rebuildCosts } from './rebuildCosts.ts';
+import { RebuildOptimum } from './rebuildOptimum.ts';
 import { checkedCount, requireNumbers, type Sampler } from './sampler.ts';
 import { samplingMatrix } from './samplingMatrix.ts';
 import { densityScores, rangeScores, wantedScores } from './scoresForPeople.ts';
@@ -51,7 +52,7 @@ class DasSeries {
   readonly #inputs: ScoreInputs;
   /** Of a base that is the same for every k. */
   #shared: Promise<Scored> | null = null;
-  #costs: RebuildCosts | null = null;
+  #optimum: RebuildOptimum | null = null;
 
   constructor(parts: DasParts, features: FrameFeatures) {
     this.#parts = parts;
@@ -110,9 +111,9 @@ class DasSeries {
   #polish(proposal: Int32Array): Polished {
     const frames = this.features.frames.length;
     if (frames > MAX_COST_FRAMES) return { indices: proposal };
-    const costs = this.#costs ?? rebuildCosts(this.features, this.#parts.kernel);
-    if (frames <= KEPT_COST_FRAMES) this.#costs = costs;
-    return polish(costs, proposal);
+    const optimum = this.#optimum ?? new RebuildOptimum(rebuildCosts(this.features, this.#parts.kernel));
+    if (frames <= KEPT_COST_FRAMES) this.#optimum = optimum;
+    return polish(optimum, proposal);
   }
 }
 

@@ -1,8 +1,8 @@
 import { KeysliceError } from '../../contract/errors.ts';
 import type { FeatureKernel } from '../features/featureKernel.ts';
 import { keptContributions } from './keptContributions.ts';
-import { optimalSelection } from './optimalSelection.ts';
 import { MAX_COST_FRAMES, rebuildCosts } from './rebuildCosts.ts';
+import { RebuildOptimum } from './rebuildOptimum.ts';
 import { rebuildQuality } from './rebuildQuality.ts';
 import { checkedCount, type Sampler } from './sampler.ts';
 import { rangeScores } from './scoresForPeople.ts';
@@ -22,7 +22,7 @@ export function optimalSampler(kernel: FeatureKernel | null): Sampler {
         return Promise.reject(new KeysliceError('SAMPLER_NOT_APPLICABLE', { sampler: 'optimal', reason }));
       }
       const costs = rebuildCosts(features, kernel);
-      const indices = optimalSelection(costs, k);
+      const indices = new RebuildOptimum(costs).select(k);
       const kept = keptContributions(costs, indices);
       const base = new Float32Array(frames);
       indices.forEach((frame, slot) => {

@@ -1,8 +1,8 @@
 import type { Selection } from '../../contract/sampling.ts';
 import { descend } from './descend.ts';
 import { keptContributions } from './keptContributions.ts';
-import { optimalSelection } from './optimalSelection.ts';
 import { type RebuildCosts, selectionCost } from './rebuildCosts.ts';
+import type { RebuildOptimum } from './rebuildOptimum.ts';
 import { rebuildQuality } from './rebuildQuality.ts';
 import { selectUniform } from './selectUniform.ts';
 
@@ -15,9 +15,9 @@ export type Polished = Pick<Selection, 'indices' | 'keptContributions' | 'qualit
  * What a learned proposal becomes when all frames are in: the optimum for series of up to 1,000 frames, coordinate
  * descent from the proposal for longer ones; never worse than uniform (docs/das.md section 8).
  */
-export function polish(costs: RebuildCosts, proposal: Int32Array): Polished {
-  const { frames } = costs;
-  const optimal = frames <= EXACT_FRAMES ? optimalSelection(costs, proposal.length) : null;
+export function polish(optimum: RebuildOptimum, proposal: Int32Array): Polished {
+  const { costs } = optimum;
+  const optimal = costs.frames <= EXACT_FRAMES ? optimum.select(proposal.length) : null;
   const indices = guarded(costs, optimal ?? descend(costs, proposal));
   return {
     indices,

@@ -2,8 +2,8 @@ import type { FrameFeatures } from '../../../contract/sampling.ts';
 import type { FeatureKernel } from '../../features/featureKernel.ts';
 import { curvatureAnchor } from '../../samplers/anchor.ts';
 import { samplerContext } from '../../samplers/context.ts';
-import { optimalSelection } from '../../samplers/optimalSelection.ts';
 import { rebuildCosts, selectionCost, type RebuildCosts } from '../../samplers/rebuildCosts.ts';
+import { RebuildOptimum } from '../../samplers/rebuildOptimum.ts';
 import type { ScoreInputs } from '../../samplers/scoreGraph.ts';
 import { selectUniform } from '../../samplers/selectUniform.ts';
 import type { RebuildSeries } from './rebuildSeries.ts';
@@ -44,15 +44,17 @@ export function rebuildTask(
     ...samplerContext(features, { features: 'handcrafted', position: true }),
     anchor: curvatureAnchor(features),
   };
-  const targets = ratios.map((ratio) => rebuildTarget(costs, ratio));
+  const optimum = new RebuildOptimum(costs);
+  const targets = ratios.map((ratio) => rebuildTarget(optimum, ratio));
   const worthwhile = targets.filter(({ uniform, optimal }) => uniform - optimal >= MIN_DIFFERENCE);
   return { source, name, inputs, costs, features, targets: worthwhile };
 }
 
 /** How many frames a share of them is, and what uniform sampling and the optimum make of as many. */
-export function rebuildTarget(costs: RebuildCosts, ratio: number): RebuildTarget {
+export function rebuildTarget(optimum: RebuildOptimum, ratio: number): RebuildTarget {
+  const { costs } = optimum;
   const k = Math.max(1, Math.floor(ratio * costs.frames + 0.5));
-  const best = optimalSelection(costs, k);
+  const best = optimum.select(k);
   return {
     ratio,
     k,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { descend } from '../../../../src/ml/samplers/descend.ts';
 import { keptContributions } from '../../../../src/ml/samplers/keptContributions.ts';
-import { optimalSelection } from '../../../../src/ml/samplers/optimalSelection.ts';
 import { polish } from '../../../../src/ml/samplers/polish.ts';
 import { rebuildCosts, selectionCost, type RebuildCosts } from '../../../../src/ml/samplers/rebuildCosts.ts';
+import { RebuildOptimum } from '../../../../src/ml/samplers/rebuildOptimum.ts';
 import { rebuildQuality } from '../../../../src/ml/samplers/rebuildQuality.ts';
 import { selectUniform } from '../../../../src/ml/samplers/selectUniform.ts';
 import { featuresFromThumbnails } from '../../../fixtures/featureSeries.ts';
@@ -77,9 +77,10 @@ describe('the optimum', () => {
       const frames = 2 + (seed % 8);
       const thumbnails = randomSeries(frames, seed);
       const costs = costsOf(thumbnails);
+      const optimum = new RebuildOptimum(costs);
       for (let k = 1; k <= frames; k++) {
         const errors = subsets(frames, k).map((kept) => selectionCost(costs, Int32Array.from(kept)));
-        const found = optimalSelection(costs, k);
+        const found = optimum.select(k);
         expect(found).toHaveLength(k);
         expect(selectionCost(costs, found)).toBeCloseTo(Math.min(...errors), 6);
       }
@@ -90,7 +91,7 @@ describe('the optimum', () => {
     const costs = costsOf(randomSeries(60, 11));
     const next = randomSource(2);
     for (const k of [1, 2, 7, 20, 45, 60]) {
-      const least = selectionCost(costs, optimalSelection(costs, k));
+      const least = selectionCost(costs, new RebuildOptimum(costs).select(k));
       for (let trial = 0; trial < 5; trial++) {
         const order = Array.from({ length: 60 }, (_, t) => ({ t, key: next() })).sort(
           (a, b) => a.key - b.key,
@@ -103,9 +104,16 @@ describe('the optimum', () => {
     }
   });
 
+  it('is the same whichever other lengths were asked for before', () => {
+    const costs = costsOf(randomSeries(50, 4));
+    const asked = new RebuildOptimum(costs);
+    for (const k of [13, 1, 50, 2, 37, 13])
+      expect(asked.select(k)).toEqual(new RebuildOptimum(costs).select(k));
+  });
+
   it('handles a constant series, where every selection is as good', () => {
     const costs = costsOf(Array.from({ length: 8 }, () => new Float32Array(1024).fill(5)));
-    const selection = optimalSelection(costs, 3);
+    const selection = new RebuildOptimum(costs).select(3);
     expect(new Set(selection).size).toBe(3);
     const judged = { result: selection, optimal: selection, proposal: selection };
     expect(rebuildQuality(costs, judged)).toStrictEqual({
@@ -121,7 +129,7 @@ describe('the optimum', () => {
     const thumbnails = randomSeries(80, 21);
     const costs = costsOf(thumbnails);
     for (const k of [5, 20, 40]) {
-      const selections = [selectUniform(80, k), optimalSelection(costs, k)];
+      const selections = [selectUniform(80, k), new RebuildOptimum(costs).select(k)];
       const judged = askJudge('selection.py', {
         thumbnails: thumbnails.map((frame) => Array.from(frame)),
         k,
@@ -144,7 +152,7 @@ describe('the polish', () => {
         indices,
         quality,
         keptContributions: kept,
-      } = polish(rebuildCosts(features, kernel), Int32Array.of(0, 1, 2, 3, 4));
+      } = polish(new RebuildOptimum(rebuildCosts(features, kernel)), Int32Array.of(0, 1, 2, 3, 4));
       expect(indices).toHaveLength(5);
       expect(quality?.error).toBeLessThanOrEqual(quality?.uniform ?? -1);
       expect(quality?.gain).toBeCloseTo(1, 9);
@@ -155,7 +163,10 @@ describe('the polish', () => {
 
   it('keeps a series evenly that any frames rebuild', () => {
     const features = featuresFromThumbnails(Array.from({ length: 12 }, () => new Float32Array(1024).fill(7)));
-    const { indices, quality } = polish(rebuildCosts(features, kernel), Int32Array.of(0, 1, 2));
+    const { indices, quality } = polish(
+      new RebuildOptimum(rebuildCosts(features, kernel)),
+      Int32Array.of(0, 1, 2),
+    );
     expect(indices).toEqual(selectUniform(12, 3));
     expect(quality).toMatchObject({ error: 0, uniform: 0, gain: null });
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { samplerContext } from '../../../../src/ml/samplers/context.ts';
 import { curvatureAnchor } from '../../../../src/ml/samplers/anchor.ts';
 import { rebuildCosts } from '../../../../src/ml/samplers/rebuildCosts.ts';
+import { RebuildOptimum } from '../../../../src/ml/samplers/rebuildOptimum.ts';
 import { selectRandom } from '../../../../src/ml/samplers/selectRandom.ts';
 import type { ScoreGraph } from '../../../../src/ml/samplers/scoreGraph.ts';
 import { curvatureRule, farthestPoint } from '../../../../src/ml/training/general/baselineSelections.ts';
@@ -84,9 +85,11 @@ describe('rebuild errors', () => {
   const flat: ScoreGraph = (_, k) =>
     Promise.resolve({ base: new Float32Array(24), logits: new Float32Array(24 * k), temperature: 1 });
 
+  const optimum = new RebuildOptimum(costs);
+
   it('lie between the optimum and uniform after descent and polish, and never below the optimum', async () => {
     for (const ratio of [0.125, 0.25, 0.5]) {
-      const target = rebuildTarget(costs, ratio);
+      const target = rebuildTarget(optimum, ratio);
       const errors = await rebuildErrors({ inputs, costs, features }, target, flat);
       expect(errors.result).toBe(errors.optimal);
       expect(errors.descent).toBeLessThanOrEqual(errors.uniform);
