@@ -8,18 +8,11 @@ export interface AnchorFeature {
 }
 
 /**
- * What each feature group adds to each frame's score: a(t) − a(t with the group set to 0 at t, t − 1 and t + 1)
- * (docs/das.md section 3), T × 9, or T × 10 with position last. All variants run through the graph as one batch of
- * rows; as the graph z-scores its rows, the scores are brought back to the scale of the series by the rows that were
- * left as they are.
+ * The rows of a series as they are, then once more without each feature group, position last, to go through a graph as
+ * one batch.
  */
-export async function contributions(
-  inputs: ScoreInputs,
-  { base }: Pick<ScoreOutputs, 'base'>,
-  score: ScoreGraph,
-  anchorFeature: AnchorFeature & { readonly slots: number },
-): Promise<Float32Array> {
-  const frames = base.length;
+export function rowsWithoutGroups(inputs: ScoreInputs, anchorFeature: AnchorFeature): ScoreInputs {
+  const frames = inputs.anchor.length;
   const width = inputs.perFrame.length / frames;
   const groups = FEATURE_COUNT + (width > 3 * FEATURE_COUNT ? 1 : 0);
   const perFrame = new Float32Array((groups + 1) * inputs.perFrame.length);
@@ -34,7 +27,24 @@ export async function contributions(
       (group + 1) * frames,
     );
   }
-  const { base: joint } = await score({ ...inputs, perFrame, anchor }, anchorFeature.slots);
+  return { ...inputs, perFrame, anchor };
+}
+
+/**
+ * What each feature group adds to each frame's score: a(t) − a(t with the group set to 0 at t, t − 1 and t + 1)
+ * (docs/das.md section 3), T × 9, or T × 10 with position last. As the graph z-scores its rows, the scores are brought
+ * back to the scale of the series by the rows that were left as they are.
+ * @param rows of `rowsWithoutGroups`
+ */
+export async function contributions(
+  rows: ScoreInputs,
+  { base }: Pick<ScoreOutputs, 'base'>,
+  score: ScoreGraph,
+  slots: number,
+): Promise<Float32Array> {
+  const frames = base.length;
+  const groups = rows.anchor.length / frames - 1;
+  const { base: joint } = await score(rows, slots);
   const scale = scaleBetween(joint.subarray(0, frames), base);
   const result = new Float32Array(frames * groups);
   for (let group = 0; group < groups; group++) {

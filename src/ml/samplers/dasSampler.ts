@@ -3,7 +3,7 @@ import type { FrameFeatures, Selection } from '../../contract/sampling.ts';
 import type { FeatureKernel } from '../features/featureKernel.ts';
 import { type Anchor, anchorOf } from './anchor.ts';
 import { samplerContext } from './context.ts';
-import { contributions } from './contributions.ts';
+import { contributions, rowsWithoutGroups } from './contributions.ts';
 import { densityOf, pickFrames } from './pickFrames.ts';
 import { type Polished, polish } from './polish.ts';
 import { MAX_COST_FRAMES, rebuildCosts } from './rebuildCosts.ts';
@@ -52,6 +52,7 @@ class DasSeries {
   readonly #inputs: ScoreInputs;
   /** Of a base that is the same for every k. */
   #shared: Promise<Scored> | null = null;
+  #explained: ScoreInputs | null = null;
   #optimum: RebuildOptimum | null = null;
 
   constructor(parts: DasParts, features: FrameFeatures) {
@@ -95,9 +96,10 @@ class DasSeries {
     // Learned features have no names to explain a score by.
     if (config.features !== 'handcrafted') return scores;
     const slots = slotsOf(config, k);
+    this.#explained ??= rowsWithoutGroups(this.#inputs, this.#anchor);
     return {
       ...scores,
-      contributions: await contributions(this.#inputs, scores, score, { ...this.#anchor, slots }),
+      contributions: await contributions(this.#explained, scores, score, slots),
     };
   }
 
@@ -117,8 +119,12 @@ class DasSeries {
   }
 }
 
+/** So many places say what all say: a query is made of cosines of at most four periods (docs/das.md section 3). */
+const EXPLAINED_SLOTS = 32;
+
 /** The base is that of one slot as of many, but for `queries`, where it is the mean over the slots. */
-const slotsOf = ({ base }: Card['sampler'], k: number): number => (base === 'queries' ? k : 1);
+const slotsOf = ({ base }: Card['sampler'], k: number): number =>
+  base === 'queries' ? Math.min(k, EXPLAINED_SLOTS) : 1;
 
 function shownScores(config: Card['sampler'], scores: ScoreOutputs): Float32Array {
   if (config.sampling === 'systematic') return densityScores(densityOf(scores));

@@ -17,9 +17,14 @@ export interface Sampler {
 
 /** @throws KeysliceError SAMPLER_NOT_APPLICABLE when a graph gave something that is no number */
 export function requireNumbers(sampler: SamplerName, ...outputs: readonly Float32Array[]): void {
-  if (outputs.every((values) => values.every(Number.isFinite))) return;
+  if (outputs.every(allFinite)) return;
   const reason = 'the package computes scores of this series that are no numbers';
   throw new KeysliceError('SAMPLER_NOT_APPLICABLE', { sampler, reason });
+}
+
+function allFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
 }
 
 /** The number of frames, after checking that k of them can be chosen. */

@@ -19,10 +19,13 @@ export function densityScores(density: Float64Array): Float32Array {
  * @param logits k × T
  */
 export function wantedScores(logits: Float32Array, frames: number): Float32Array {
-  const best = new Float32Array(frames).fill(-Infinity);
-  logits.forEach((logit, at) => {
-    best[at % frames] = Math.max(best[at % frames]!, logit);
-  });
+  const best = logits.slice(0, frames);
+  for (let row = frames; row < logits.length; row += frames) {
+    for (let t = 0; t < frames; t++) {
+      const logit = logits[row + t]!;
+      if (logit > best[t]!) best[t] = logit;
+    }
+  }
   return rangeScores(best);
 }
 

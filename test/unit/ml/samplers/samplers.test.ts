@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Card } from '../../../../src/contract/card.ts';
 import { FEATURE_COUNT, FEATURE_NAMES, type SamplerName } from '../../../../src/contract/sampling.ts';
 import { curvatureAnchor } from '../../../../src/ml/samplers/anchor.ts';
-import { contributions } from '../../../../src/ml/samplers/contributions.ts';
+import { contributions, rowsWithoutGroups } from '../../../../src/ml/samplers/contributions.ts';
 import { samplerContext } from '../../../../src/ml/samplers/context.ts';
 import { createSampler } from '../../../../src/ml/samplers/createSampler.ts';
 import { samplingMatrix } from '../../../../src/ml/samplers/samplingMatrix.ts';
@@ -184,7 +184,7 @@ describe('DAS', () => {
     const inputs = { perFrame, pooled, thumbnails: null, anchor };
     const feature = FEATURE_NAMES.indexOf('curvature');
     const scores = await score(inputs, 1);
-    const found = await contributions(inputs, scores, score, { feature, neutral, slots: 1 });
+    const found = await contributions(rowsWithoutGroups(inputs, { feature, neutral }), scores, score, 1);
     const width = perFrame.length / frames;
     const raw = rawScores(inputs, width, weightOf);
     const mean = raw.reduce((sum, v) => sum + v, 0) / frames;
