@@ -9,6 +9,7 @@ import type { EpochRecord } from '../ml/training/runFolder.ts';
 import { commandEngine } from './commandEngine.ts';
 import { trainRun } from '../ml/training/trainRun.ts';
 import { readConfig } from '../ml/training/runFolder.ts';
+import { readStartingWeights } from '../ml/training/startingWeights.ts';
 import { readLabelledData } from './labelledData.ts';
 import type { Installation } from './installation.ts';
 import { programCommit } from './programCommit.ts';
@@ -24,6 +25,8 @@ export interface TrainRequest {
   engine: EngineChoice;
   out: string;
   resume: boolean;
+  /** Folder of a run whose kept weights are started from; undefined: all are drawn. */
+  init: string | undefined;
   /** Side of the frames, for a list of studies; default 112. */
   size: number | undefined;
   /** Frames that every study of a list is brought to while training; default: their median. */
@@ -57,7 +60,7 @@ export async function train(installation: Installation, request: TrainRequest): 
     classes: null,
   });
   const engine = await commandEngine(request.engine, request.onEngine);
-  const { ratio, seed, resume, onEpoch, signal } = request;
+  const { ratio, seed, resume, init, onEpoch, signal } = request;
   const protocol = protocolWith(sampler, request.protocol);
   return trainRun(
     {
@@ -69,6 +72,7 @@ export async function train(installation: Installation, request: TrainRequest): 
       // Published sets are large enough; a list of studies may hold a few dozen.
       protocol: data.folder === undefined ? protocol : fittedProtocol(protocol, data.splits.train.count),
       engine,
+      ...(init === undefined ? {} : { start: await readStartingWeights(init) }),
       resume,
       commit: await programCommit(installation),
     },

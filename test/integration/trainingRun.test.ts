@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { appendFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,6 +19,7 @@ import { packRun } from '../../src/ml/training/packRun.ts';
 import { prepareVolumes } from '../../src/ml/training/prepareVolumes.ts';
 import { readConfig, readLog, readTensors } from '../../src/ml/training/runFolder.ts';
 import { runPredictor } from '../../src/ml/training/runPredictor.ts';
+import { type StartingWeights, readStartingWeights } from '../../src/ml/training/startingWeights.ts';
 import { type RunSummary, type TrainHooks, trainRun } from '../../src/ml/training/trainRun.ts';
 import { FRAMES, SIZE, SQUARES, squareData, squareProtocol } from '../fixtures/labelledVolumes.ts';
 import { temporaryFolder } from '../support/temporaryFolder.ts';
@@ -30,11 +32,12 @@ interface RunSettings {
   readonly sampler?: TrainedSampler;
   readonly resume?: boolean;
   readonly hooks?: TrainHooks;
+  readonly start?: StartingWeights;
 }
 
 function train(
   name: string,
-  { sampler = 'das', resume = false, hooks = {} }: RunSettings = {},
+  { sampler = 'das', resume = false, hooks = {}, start }: RunSettings = {},
 ): Promise<RunSummary> {
   const folder = join(root, name);
   return trainRun(
@@ -46,6 +49,7 @@ function train(
       seed: 3,
       protocol: squareProtocol(sampler),
       engine,
+      ...(start === undefined ? {} : { start }),
       resume,
       commit: '0123456',
     },
@@ -95,6 +99,20 @@ describe('a training run', () => {
     await train('resumed', { resume: true });
     expect(file('resumed', 'state.bin').equals(file('das', 'state.bin'))).toBe(true);
     expect(file('resumed', 'weights.bin').equals(file('das', 'weights.bin'))).toBe(true);
+  });
+
+  it('that starts from the weights of another run has a start, and says whose', async () => {
+    const start = await readStartingWeights(join(root, 'uniform'));
+    await train('started', { start });
+    const [drawn, started] = await Promise.all(['das', 'started'].map((run) => readLog(join(root, run))));
+    expect(started?.[0]?.trainLoss).toBeLessThan(drawn?.[0]?.trainLoss ?? 0);
+    expect((await readConfig(join(root, 'started'))).start).toEqual({
+      data: data.name,
+      md5: data.md5,
+      weights: createHash('sha256').update(file('uniform', 'weights.bin')).digest('hex'),
+    });
+    const strange = { ...start, weights: new Map([['other', new Float32Array(3)]]) };
+    await expect(train('strange', { start: strange })).rejects.toMatchObject({ code: 'RUN_INVALID' });
   });
 
   it.each(LEARNED_SAMPLERS)('of %s is the same bits each time, and after kill -9', async (sampler) => {

@@ -2,6 +2,7 @@ import { train as trainModel, type TrainRequest } from '../../app/train.ts';
 import type { Command } from '../command.ts';
 import { comparedName, engineChoice } from '../options.ts';
 import { studyReading } from '../studyReading.ts';
+import { UsageError } from '../usage.ts';
 import { PROTOCOL_OPTIONS, protocolChanges } from '../trainProtocol.ts';
 
 type Epoch = Parameters<TrainRequest['onEpoch']>[0];
@@ -32,12 +33,15 @@ export const train: Command = {
     engine: { type: 'string' },
     out: { type: 'string' },
     resume: { type: 'boolean' },
+    init: { type: 'string' },
     ...PROTOCOL_OPTIONS,
     size: { type: 'string' },
     frames: { type: 'string' },
   },
   async run({ options, terminal, installation, signal }) {
     const sampler = comparedName(options);
+    if (options.flag('resume') && options.text('init') !== undefined)
+      throw new UsageError('--init starts a run, --resume goes on with one');
     const document = await trainModel(installation, {
       data: options.required('data'),
       dataDir: options.text('data-dir'),
@@ -48,6 +52,7 @@ export const train: Command = {
       engine: engineChoice(options),
       out: options.required('out'),
       resume: options.flag('resume'),
+      init: options.text('init'),
       size: options.whole('size', 8, 1024),
       frames: options.whole('frames', 1, 4096),
       ...studyReading(terminal),

@@ -80,7 +80,8 @@ function singleRun({ path, metrics }: MetricsFile): ReportedRun | null {
   const { test } = metrics.splits;
   if (test === undefined) return null;
   const predictions = decodePredictions(test, metrics.data.classes.length);
-  const { data, sampler, seed, protocol, commit } = metrics;
+  const { data, sampler, seed, commit, start } = metrics;
+  const protocol = { ...metrics.protocol, start: start?.data ?? 'drawn' };
   return {
     path,
     data,

@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { KeysliceError } from '../../contract/errors.ts';
 import type { FeatureKernel } from '../features/featureKernel.ts';
 import type { EvaluationTask } from './evaluate.ts';
@@ -9,6 +6,7 @@ import { measureSplit } from './measureSplit.ts';
 import { invalidRun, readConfig, readLog, readTensors } from './runFolder.ts';
 import { type RunMetrics, readRunMetrics } from './runMetrics.ts';
 import { runPredictor } from './runPredictor.ts';
+import { weightsHash } from './startingWeights.ts';
 import { WorkCounter } from './workCounter.ts';
 
 export const METRICS_FILE = 'metrics.json';
@@ -32,9 +30,7 @@ export async function measureRun(folder: string, task: MeasureTask): Promise<Run
   const best = log.findLast((record) => record.best);
   if (best === undefined) throw invalidRun(folder, 'no epoch has ended');
   const tensors = await readTensors(folder, 'weights');
-  const weights = createHash('sha256')
-    .update(await readFile(join(folder, 'weights.bin')))
-    .digest('hex');
+  const weights = await weightsHash(folder);
   const counter = new WorkCounter(engine);
   const predictor = lengthwisePredictor((frames) => runPredictor(counter.engine, config, tensors, frames));
   try {
@@ -46,7 +42,7 @@ export async function measureRun(folder: string, task: MeasureTask): Promise<Run
       signal,
     });
     const { name, md5, classes } = config.data;
-    const { frames, rows, columns, sampler, ratio, seed, protocol, commit } = config;
+    const { frames, rows, columns, sampler, ratio, seed, protocol, start, commit } = config;
     return {
       schema: 1,
       kind: 'classification',
@@ -55,6 +51,7 @@ export async function measureRun(folder: string, task: MeasureTask): Promise<Run
       ratio,
       seed,
       protocol: { ...protocol },
+      ...(start === undefined ? {} : { start }),
       commit,
       weights,
       training: {

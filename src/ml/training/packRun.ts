@@ -130,6 +130,7 @@ function cardTraining(data: DataSet, results: readonly RunResult[], config: RunC
       ratio: config.ratio,
       ...config.protocol,
       mirror: config.protocol.mirror.join(' '),
+      ...(config.start === undefined ? {} : { start: config.start.data }),
     },
     seeds: [...seeds],
     commit: config.commit,

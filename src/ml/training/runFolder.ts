@@ -25,6 +25,8 @@ const configSchema = z.strictObject({
   ratio: z.number().positive().max(1),
   seed: z.int().nonnegative(),
   protocol: protocolSchema,
+  /** The run whose kept weights it started from; absent: all were drawn. */
+  start: z.strictObject({ data: z.string(), md5: z.string(), weights: z.string() }).optional(),
   /** Commit of the program. */
   commit: z.string(),
 });
@@ -52,10 +54,12 @@ const epochSchema = z.strictObject({
 export type RunConfig = z.infer<typeof configSchema>;
 export type EpochRecord = z.infer<typeof epochSchema>;
 
+export const WEIGHTS_FILE = 'weights.bin';
+
 const FILES = {
   config: 'config.json',
   log: 'log.jsonl',
-  weights: 'weights.bin',
+  weights: WEIGHTS_FILE,
   state: 'state.bin',
 } as const;
 

@@ -13,6 +13,9 @@ const count = z.int().nonnegative();
 const word = z.string().min(1).max(200);
 const interval = z.tuple([share, share]).nullable();
 
+const md5 = z.string().regex(/^[0-9a-f]{32}$/);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
 const splitSchema = z.strictObject({
   n: count.min(1),
   /** Mean number of frames of a series, and of those the classifier saw. */
@@ -64,7 +67,7 @@ export const runMetricsSchema = z.strictObject({
   kind: z.literal('classification'),
   data: z.strictObject({
     name: word,
-    md5: z.string().regex(/^[0-9a-f]{32}$/),
+    md5,
     classes: z.array(word).min(2).max(255),
     pixels: z.enum(['mask', 'grey']),
     frames: count,
@@ -78,10 +81,12 @@ export const runMetricsSchema = z.strictObject({
     z.string().max(64),
     z.union([z.string().max(200), z.number(), z.boolean(), z.null(), z.array(z.string().max(64)).max(32)]),
   ),
+  /** The run whose weights it started from; absent: all were drawn. */
+  start: z.strictObject({ data: word, md5, weights: sha256 }).optional(),
   /** Of the program that trained it. */
   commit: z.string().regex(/^[0-9a-f]{7,40}$/),
   /** SHA-256 of weights.bin: figures of other weights are never mixed with these. */
-  weights: z.string().regex(/^[0-9a-f]{64}$/),
+  weights: sha256,
   training: z.strictObject({ epochs: count, bestEpoch: count, seconds: amount, valLoss: amount }),
   splits: z.strictObject({ val: splitSchema.optional(), test: splitSchema.optional() }),
 });

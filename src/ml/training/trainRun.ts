@@ -27,6 +27,7 @@ import {
 } from './runFolder.ts';
 import { requireOneLength } from './requireOneLength.ts';
 import { runPredictor } from './runPredictor.ts';
+import { type StartingWeights, startFrom } from './startingWeights.ts';
 import { stepsPerEpoch, trainEpoch } from './trainEpoch.ts';
 import { type TrainingState, initialState, restoreState, stateTensors } from './trainingState.ts';
 
@@ -38,6 +39,8 @@ export interface TrainOptions {
   readonly ratio: number;
   readonly seed: number;
   readonly protocol: Protocol;
+  /** Absent: all weights are drawn. */
+  readonly start?: StartingWeights;
   readonly engine: Engine;
   /** Go on with the run in the folder; its own config counts, and must be for the same data. */
   readonly resume: boolean;
@@ -71,7 +74,7 @@ export async function trainRun(options: TrainOptions, hooks: TrainHooks = {}): P
   const train = alignFrames(prepareVolumes(options.data.splits.train, config.protocol), config.frames);
   const records = options.resume
     ? await restoreRun(options.folder, state, stepsPerEpoch(train, config))
-    : await startRun(options.folder, config, state);
+    : await startRun(options, config, state);
   const val = prepareVolumes(options.data.splits.val, config.protocol);
   await trainEpochs({ options, config, graph, train, val, hooks }, state, records);
   return summary(options.folder, records);
@@ -182,7 +185,7 @@ function isFinished({ protocol }: RunConfig, records: readonly EpochRecord[]): b
   return records.length >= protocol.epochs || records.length - best >= protocol.patience;
 }
 
-function newConfig({ data, sampler, ratio, seed, protocol, commit }: TrainOptions): RunConfig {
+function newConfig({ data, sampler, ratio, seed, protocol, start, commit }: TrainOptions): RunConfig {
   const { frames, rows, columns } = data.splits.train;
   const { name, md5, classes } = data;
   return {
@@ -195,6 +198,7 @@ function newConfig({ data, sampler, ratio, seed, protocol, commit }: TrainOption
     ratio,
     seed,
     protocol,
+    ...(start === undefined ? {} : { start: start.facts }),
     commit,
   };
 }
@@ -206,7 +210,12 @@ async function resumedConfig({ folder, data }: TrainOptions): Promise<RunConfig>
   return config;
 }
 
-async function startRun(folder: string, config: RunConfig, state: TrainingState): Promise<EpochRecord[]> {
+async function startRun(
+  { folder, start }: TrainOptions,
+  config: RunConfig,
+  state: TrainingState,
+): Promise<EpochRecord[]> {
+  if (start !== undefined) startFrom(state, start);
   await createRun(folder, config);
   await writeTensors(folder, 'state', stateTensors(state));
   return [];
