@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeFolds } from './experiments/bLines.mjs';
 import { B_LINES, EXPERIMENTS } from './experiments/grid.mjs';
+import { writeRotations } from './experiments/rotations.mjs';
 import { measureShortcuts } from './experiments/measureShortcuts.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -45,6 +46,21 @@ function pathOf(data) {
   return join(lists, `${data}.csv`);
 }
 
+/** Epochs in which turns are learned, from full sequences. */
+const TURNING = ['--sampler', 'full', '--epochs', '10', '--patience', '10', '--size', '28', '--frames', '28'];
+
+/** The run that has learned turns on the volumes of a published set, for all seeds the same. @param {string} data */
+async function pretrained(data) {
+  const name = `turned-${data.replaceAll(':', '-')}`;
+  const run = join(values.runs, name);
+  const lists = join(resolve(values.runs), 'lists');
+  const list = join(lists, `${name}.csv`);
+  if (!existsSync(list)) await writeRotations(root, data, values['data-dir'], lists, name);
+  const resume = existsSync(join(run, 'config.json')) ? ['--resume'] : [];
+  keyslice(['train', '--data', list, ...TURNING, '--out', run, ...resume]);
+  return run;
+}
+
 /** @param {string} name @param {string} data @param {readonly string[]} train */
 function trainAndEvaluate(name, data, train) {
   const run = join(values.runs, name);
@@ -56,13 +72,17 @@ function trainAndEvaluate(name, data, train) {
     keyslice(['evaluate', '--run', run, '--data', data, ...dataDir, '--split', split]);
 }
 
-for (const { name, data, train } of EXPERIMENTS) {
+for (const { name, data, train, pretrain } of EXPERIMENTS) {
   const kept = join(root, 'docs/runs', name, 'metrics.json');
   if (!name.includes(values.only) || existsSync(kept)) continue;
   console.error(`\n== ${name}`);
   const measured = join(values.runs, name, 'metrics.json');
   if (train === null) await measureShortcuts(root, pathOf(data), measured);
-  else trainAndEvaluate(name, pathOf(data), train);
+  else {
+    const fresh = !existsSync(join(values.runs, name, 'config.json'));
+    const start = pretrain === true && fresh ? ['--init', await pretrained(data)] : [];
+    trainAndEvaluate(name, pathOf(data), [...train, ...start]);
+  }
   mkdirSync(dirname(kept), { recursive: true });
   copyFileSync(measured, kept);
 }

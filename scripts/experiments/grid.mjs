@@ -2,15 +2,23 @@
 import { FOLDS } from './bLines.mjs';
 
 /**
- * @typedef {{ name: string, data: string, train: string[] | null }} Experiment `data`: `medmnist:NAME:SIZE`, or the name
- * of a list that experiments.mjs writes; `train` null: what can be told without looking at the images
+ * @typedef {{ name: string, data: string, train: string[] | null, pretrain?: true }} Experiment `data`: `medmnist:NAME:SIZE`,
+ * or the name of a list that experiments.mjs writes; `train` null: what can be told without looking at the images;
+ * `pretrain`: the classifier starts from a network that has learned to tell how series were turned
  */
 
 const SEEDS = [0, 1, 2];
 const SMALL = ['adrenal', 'vessel'];
 const CHOOSING = ['das', 'das-queries', 'variance', 'uniform', 'dps', 'adps', 'random'];
 /** Runs of a sampler whose settings are not its default. */
-const VARIANTS = new Map([['das-queries', ['--sampler', 'das', '--base', 'queries']]]);
+const QUERIES = ['--sampler', 'das', '--base', 'queries'];
+const VARIANTS = new Map([
+  ['das-queries', QUERIES],
+  ['das-queries-both', [...QUERIES, '--features', 'both']],
+  ['das-queries-long', [...QUERIES, '--epochs', '45', '--patience', '15']],
+  ['das-queries-pretrained', QUERIES],
+  ['das-learned', ['--sampler', 'das', '--features', 'learned']],
+]);
 /** Samplers that leave no frame out: the ratio does not matter. */
 const WHOLE = ['full', 'average'];
 
@@ -32,6 +40,7 @@ const overSeeds = (set, size, sampler, ratio) =>
     name: `${set}-${size}/${runName(sampler, ratio, seed)}`,
     data: `medmnist:${set}:${size}`,
     train: trained(sampler, ratio, seed),
+    ...(sampler.endsWith('-pretrained') ? { pretrain: true } : {}),
   }));
 
 /** @param {number} ratio */
@@ -68,6 +77,10 @@ export const EXPERIMENTS = [
   ...['das', 'das-queries', 'variance', 'uniform'].flatMap((sampler) => overFolds(sampler, 0.25)),
   ...choosing(0.125),
   ...choosing(0.5),
+  // What the paper did not try; larger frames are the last of it.
+  ...['das-queries-both', 'das-queries-long', 'das-queries-pretrained', 'das-learned'].flatMap((variant) =>
+    overSeeds('adrenal', 28, variant, 0.25),
+  ),
   ...overSeeds('adrenal', 64, 'full', 1),
   ...['uniform', 'das', 'das-queries'].flatMap((sampler) => overSeeds('adrenal', 64, sampler, 0.25)),
 ];
