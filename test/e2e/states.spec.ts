@@ -184,7 +184,9 @@ test('a 4D series has a phase control; each phase is its own pictures', async ({
     return phase === 1 ? (at % 16) * 60 : (Math.floor(at / 16) % 16) * 60;
   });
   writeFileSync(file, niftiFile({ dims: [16, 16, 6, 3], datatype: 4, bitsPerVoxel: 16, data: values }));
-  const { page } = await launch({ paths: [file] });
+  const still = { dims: [16, 16, 6], datatype: 4, bitsPerVoxel: 16, data: values.subarray(0, 16 * 16 * 6) };
+  writeFileSync(join(folder, 'still.nii'), niftiFile(still));
+  const { page } = await launch({ paths: [folder] });
   await shown(page);
   await triaged(page);
   await expect(page.getByTestId('phase')).toContainText('1 of 3');
@@ -196,6 +198,16 @@ test('a 4D series has a phase control; each phase is its own pictures', async ({
   const second = async (): Promise<number[]> => (await Picture.of(page.getByTestId('picture'))).at(x, y);
   await expect.poll(second).not.toEqual(first.at(x, y));
   await screen(page, 'phases');
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByTestId('phase')).toContainText('3 of 3');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByTestId('phase')).toContainText('2 of 3');
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(page.getByTestId('series-1')).toHaveAttribute('aria-current', 'true');
+  await expect(page.getByTestId('phase')).toHaveCount(0);
+  await page.keyboard.press('Shift+ArrowUp');
+  await expect(page.getByTestId('series-0')).toHaveAttribute('aria-current', 'true');
 });
 
 test('an empty folder says that no images were found, and what to do', async ({ launch, folder }) => {

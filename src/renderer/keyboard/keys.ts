@@ -33,6 +33,10 @@ export const KEYS: readonly KeyBinding[] = [
   bind('PageUp', 'pageBack', 'move'),
   bind('Home', 'firstFrame', 'move'),
   bind('End', 'lastFrame', 'move'),
+  bind('ArrowRight', 'nextPhase', 'move'),
+  bind('ArrowLeft', 'previousPhase', 'move'),
+  bind('Shift+ArrowDown', 'nextSeries', 'move'),
+  bind('Shift+ArrowUp', 'previousSeries', 'move'),
   bind('N', 'nextKey', 'keys'),
   bind('P', 'previousKey', 'keys'),
   bind('K', 'toggleKey', 'keys'),
@@ -63,6 +67,10 @@ export const KEYS: readonly KeyBinding[] = [
 const SHOWN: Readonly<Record<string, string>> = {
   ArrowDown: '↓',
   ArrowUp: '↑',
+  ArrowRight: '→',
+  ArrowLeft: '←',
+  'Shift+ArrowDown': 'Shift+↓',
+  'Shift+ArrowUp': 'Shift+↑',
   PageDown: 'PgDn',
   PageUp: 'PgUp',
 };

@@ -10,7 +10,16 @@ export interface KeyPress {
   focus: 'text' | 'control' | 'slider' | 'elsewhere';
 }
 
-const SLIDER_KEYS: readonly string[] = ['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End'];
+const SLIDER_KEYS: readonly string[] = [
+  'ArrowDown',
+  'ArrowUp',
+  'ArrowRight',
+  'ArrowLeft',
+  'PageDown',
+  'PageUp',
+  'Home',
+  'End',
+];
 const COMMANDS = new Map(KEYS.map(({ keys, command }) => [keys, command]));
 
 /** The command of a key press; null when the focused control keeps it or nothing is bound. */

@@ -31,6 +31,18 @@ const ACTIONS: Record<PlainCommand, (session: Session, now: number) => void> = {
   lastFrame: (session) => {
     session.goTo(session.viewing.frames - 1);
   },
+  nextPhase: (session) => {
+    session.goToPhase(session.viewing.phase + 1);
+  },
+  previousPhase: (session) => {
+    session.goToPhase(session.viewing.phase - 1);
+  },
+  nextSeries: (session) => {
+    session.goToSeries(1);
+  },
+  previousSeries: (session) => {
+    session.goToSeries(-1);
+  },
   nextKey: (session) => {
     session.goToKey(1);
   },

@@ -129,6 +129,20 @@ export class Session {
     if (this.series !== null) this.exporting.show(this.series, this.viewing.phase);
   }
 
+  /** The series above or below in the list; stays where there is none. */
+  goToSeries(step: 1 | -1): void {
+    const list = this.study?.series ?? [];
+    const at = list.findIndex(({ id }) => id === this.series?.id);
+    const next = at < 0 ? undefined : list[at + step];
+    if (next !== undefined) void this.showSeries(next.id);
+  }
+
+  /** The same image at another time; stays where there is none. */
+  goToPhase(phase: number): void {
+    const { series } = this;
+    if (series !== null && phase >= 0 && phase < series.phases) void this.showSeries(series.id, phase);
+  }
+
   goToKey(direction: 1 | -1): void {
     const { frame } = this.viewing;
     const next = direction > 0 ? this.triage.nextKey(frame) : this.triage.previousKey(frame);
