@@ -2,7 +2,7 @@ import { KeysliceError, warning, type Warning } from '../../contract/errors.ts';
 import type { CineTiming, FrameRecord, FrameSource, PixelFormat, SourceFile } from '../../contract/series.ts';
 import { shownPath } from '../../contract/shownPath.ts';
 import type { OpenFile } from '../scan/openFile.ts';
-import { Turns } from '../scan/turns.ts';
+import { turn } from '../scan/turns.ts';
 import { unpackedFormat, unpackedSources, type VideoUnpacker } from '../video/unpackVideo.ts';
 import type { Attributes } from './attributes.ts';
 import { readCineTiming } from './cineTiming.ts';
@@ -99,10 +99,9 @@ async function readFrames(
   const values = frameValues(attributes, pixel, found);
   const overlays = readOverlays(attributes, pixel, found);
   const supplemental = readSupplementalPalette(attributes, pixel, found);
-  const turns = new Turns();
   const frames: DicomFrame[] = [];
   for (const [frame, source] of sources.entries()) {
-    if (turns.due) await turns.pass();
+    await turn();
     const own = groups(frame);
     const drawn = overlays(frame);
     const colors = supplemental(frameTypeItem(own));
