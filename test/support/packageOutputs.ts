@@ -69,38 +69,21 @@ export function shortened(outputs: readonly ParityOutput[]): ParityOutput[] {
 /** |a − b| ≤ tolerance · (1 + |b|), of logits and of scores between 0 and 1. */
 const LOGIT_TOLERANCE = 1e-4;
 const SCORE_TOLERANCE = 1e-5;
-/** Of what a shader adds up in single precision, in an order of its own: a dot product of queries, then a z-score. */
-const SHADER_SCORE_TOLERANCE = 1e-4;
 
 /** Fails on the first input of which an engine says something else. Ties are announced by a warning: they may differ. */
-export function expectParity(
-  found: readonly ParityOutput[],
-  reference: readonly ParityOutput[],
-  onShader: boolean,
-): void {
-  const scoreTolerance = onShader ? SHADER_SCORE_TOLERANCE : SCORE_TOLERANCE;
+export function expectParity(found: readonly ParityOutput[], reference: readonly ParityOutput[]): void {
   expect(found).toHaveLength(reference.length);
   reference.forEach((wanted, input) => {
     const got = found[input];
     expect(got?.selections, `selections of input ${input}`).toHaveLength(wanted.selections.length);
     expectNear(`classes of input ${input}`, got?.classes, wanted.classes, LOGIT_TOLERANCE);
     wanted.selections.forEach((selection, sampler) => {
-      expectSameSelection(
-        `input ${input}, sampler ${sampler}`,
-        got?.selections[sampler],
-        selection,
-        scoreTolerance,
-      );
+      expectSameSelection(`input ${input}, sampler ${sampler}`, got?.selections[sampler], selection);
     });
   });
 }
 
-function expectSameSelection(
-  what: string,
-  found: Selection | undefined,
-  wanted: Selection,
-  scoreTolerance: number,
-): void {
+function expectSameSelection(what: string, found: Selection | undefined, wanted: Selection): void {
   if (found === undefined) throw new Error(`${what} has no selection`);
   expectNear(`base of ${what}`, found.base, wanted.base, LOGIT_TOLERANCE);
   // Of a sampler the logits are a matrix of one scale, whose small entries are differences of large ones.
@@ -112,7 +95,7 @@ function expectSameSelection(
     [wanted.temperature ?? NaN],
     LOGIT_TOLERANCE,
   );
-  expectNear(`scores of ${what}`, found.scores, wanted.scores, scoreTolerance);
+  expectNear(`scores of ${what}`, found.scores, wanted.scores, SCORE_TOLERANCE);
   if (wanted.tie || found.tie) return;
   // Before the polish too, which could hide that an engine proposes something else.
   expect([found.indices, found.proposal], what).toEqual([wanted.indices, wanted.proposal]);

@@ -63,7 +63,20 @@ const reduce: ShapeRule = ({ dims: [input = []], list }, { attributes }) => {
 
 const RULES: Readonly<Record<string, ShapeRule>> = {
   ...all(
-    ['Abs', 'Cast', 'Clip', 'Cos', 'Elu', 'Erf', 'Exp', 'HardSigmoid', 'HardSwish', 'Identity', 'LeakyRelu'],
+    [
+      'Abs',
+      'Cast',
+      'Clip',
+      'Cos',
+      'Elu',
+      'Erf',
+      'Exp',
+      'Floor',
+      'HardSigmoid',
+      'HardSwish',
+      'Identity',
+      'LeakyRelu',
+    ],
     same,
   ),
   ...all(

@@ -3,10 +3,10 @@ import { hardSwish } from '../graph/ops/activations.ts';
 import { scale } from '../graph/ops/arithmetic.ts';
 import { linear, matMul } from '../graph/ops/matrix.ts';
 import { swapLast } from '../graph/ops/shaping.ts';
-import { dimAt } from '../graph/shape.ts';
 import type { Tape } from '../graph/tape.ts';
 import { denseLayer, kaiming, widthOf } from './denseLayer.ts';
 import { type ParameterSource, ZERO, normal } from './parameters.ts';
+import { slotCosines } from './slotCosines.ts';
 
 /** Cosines of a slot's place, cos(π·m·φ) for m = 1…8. */
 const CODES = 8;
@@ -33,7 +33,7 @@ export function slotQuery(
 ): Value {
   const code = linear(
     tape,
-    slotCosines(tape, slots),
+    slotCosines(tape.graph, slots, CODES),
     source.parameter(`${name}/query/hidden/weight`, [CODES, HIDDEN], kaiming(CODES)),
     source.parameter(`${name}/query/hidden/bias`, [HIDDEN], ZERO),
   );
@@ -45,15 +45,4 @@ export function slotQuery(
     source.parameter(`${name}/key/weight`, [width, KEY], normal(1 / Math.sqrt(width))),
   );
   return scale(tape, matMul(tape, query, swapLast(tape, keys)), 1 / Math.sqrt(KEY));
-}
-
-/** [k, 1] to [k, 8]. No gradient reaches the slots. */
-function slotCosines({ graph }: Tape, slots: Value): Value {
-  const frequencies = graph.constant(
-    Float32Array.from({ length: CODES }, (_, m) => Math.PI * (m + 1)),
-    [1, CODES],
-  );
-  const shape = [dimAt(slots.shape, 0), CODES];
-  const angles = graph.node('MatMul', [slots, frequencies], shape);
-  return graph.node('Cos', [angles], shape);
 }

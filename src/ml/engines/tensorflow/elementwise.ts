@@ -28,6 +28,7 @@ export const ELEMENTWISE: Readonly<Record<string, Operator>> = {
   Softplus: unary((x) => tf.softplus(x)),
   Sqrt: unary((x) => tf.sqrt(x)),
   Cos: unary((x) => tf.cos(x)),
+  Floor: unary((x) => tf.floor(x)),
   // A copy: results are disposed of after a run, weights are not.
   Identity: unary((x) => tf.clone(x)),
   HardSigmoid: hardSigmoid,
