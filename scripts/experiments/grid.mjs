@@ -18,6 +18,8 @@ const VARIANTS = new Map([
   ['das-queries-long', [...QUERIES, '--epochs', '45', '--patience', '15']],
   ['das-queries-pretrained', QUERIES],
   ['das-learned', ['--sampler', 'das', '--features', 'learned']],
+  ['variance-pretrained', ['--sampler', 'variance']],
+  ['full-pretrained', ['--sampler', 'full']],
 ]);
 /** Samplers that leave no frame out: the ratio does not matter. */
 const WHOLE = ['full', 'average'];
@@ -77,10 +79,12 @@ export const EXPERIMENTS = [
   ...['das', 'das-queries', 'variance', 'uniform'].flatMap((sampler) => overFolds(sampler, 0.25)),
   ...choosing(0.125),
   ...choosing(0.5),
-  // What the paper did not try; larger frames are the last of it.
+  // What the paper did not try, and the same start for what DAS is compared with; larger frames are the last of it.
   ...['das-queries-both', 'das-queries-long', 'das-queries-pretrained', 'das-learned'].flatMap((variant) =>
     overSeeds('adrenal', 28, variant, 0.25),
   ),
+  ...overSeeds('adrenal', 28, 'variance-pretrained', 0.25),
+  ...overSeeds('adrenal', 28, 'full-pretrained', 1),
   ...overSeeds('adrenal', 64, 'full', 1),
   ...['uniform', 'das', 'das-queries'].flatMap((sampler) => overSeeds('adrenal', 64, sampler, 0.25)),
 ];
