@@ -19,6 +19,9 @@ const VARIANTS = new Map([
   ['das-queries-pretrained', QUERIES],
   ['das-learned', ['--sampler', 'das', '--features', 'learned']],
   ['variance-pretrained', ['--sampler', 'variance']],
+  ['uniform-pretrained', ['--sampler', 'uniform']],
+  ['dps-pretrained', ['--sampler', 'dps']],
+  ['adps-pretrained', ['--sampler', 'adps']],
   ['full-pretrained', ['--sampler', 'full']],
 ]);
 /** Samplers that leave no frame out: the ratio does not matter. */
@@ -83,7 +86,9 @@ export const EXPERIMENTS = [
   ...['das-queries-both', 'das-queries-long', 'das-queries-pretrained', 'das-learned'].flatMap((variant) =>
     overSeeds('adrenal', 28, variant, 0.25),
   ),
-  ...overSeeds('adrenal', 28, 'variance-pretrained', 0.25),
+  ...['variance-pretrained', 'uniform-pretrained', 'dps-pretrained', 'adps-pretrained'].flatMap((peer) =>
+    overSeeds('adrenal', 28, peer, 0.25),
+  ),
   ...overSeeds('adrenal', 28, 'full-pretrained', 1),
   ...overSeeds('adrenal', 64, 'full', 1),
   ...['uniform', 'das', 'das-queries'].flatMap((sampler) => overSeeds('adrenal', 64, sampler, 0.25)),

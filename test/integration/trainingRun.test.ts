@@ -225,6 +225,17 @@ describe('packing runs', () => {
     );
   });
 
+  it('says where its weights started, and mixes no runs that started elsewhere', async () => {
+    const pack = { data, description: SQUARES, engine };
+    const { training } = await packRun({ ...pack, runs: [join(root, 'started')], out: join(root, 'from') });
+    expect(training.protocol['start']).toBe(data.name);
+    expect(file('from', 'README.md').toString()).toContain('--init runs/start');
+    const mixed = ['started', 'das'].map((run) => join(root, run));
+    await expect(packRun({ ...pack, runs: mixed, out: join(root, 'mixed') })).rejects.toMatchObject({
+      code: 'RUN_INVALID',
+    });
+  });
+
   it('lets the package choose as its DPS and A-DPS runs do', async () => {
     const model = await loadPackage(out);
     const { series } = prepareVolumes(data.splits.test, { features: 'handcrafted', sampling: 'topk' });

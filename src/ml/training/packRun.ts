@@ -11,7 +11,7 @@ import { packCompared } from './packCompared.ts';
 import type { PackageDescription } from './packageDescription.ts';
 import { packageReadme } from './packageReadme.ts';
 import { prepareVolumes } from './prepareVolumes.ts';
-import { type RunConfig, readTensors } from './runFolder.ts';
+import { type RunConfig, invalidRun, readTensors } from './runFolder.ts';
 import { type RunResult, cardMetrics, chosenRun, runResults } from './runResults.ts';
 import { refuseFilled, writePackage } from './writePackage.ts';
 
@@ -43,6 +43,7 @@ export async function packRun(options: PackOptions): Promise<Card> {
   await refuseFilled(options.out);
   const results = await runResults(options.runs, options.data, options.engine, options.signal);
   const shipped = chosenRun(results, 'das');
+  requireOneStart(results);
   if (shipped === null) throw new KeysliceError('RUN_INVALID', { reason: 'none of the runs trained DAS' });
   const weights = await readTensors(shipped.folder, 'weights');
   const graphs = {
@@ -60,6 +61,13 @@ export async function packRun(options: PackOptions): Promise<Card> {
     [README]: new TextEncoder().encode(packageReadme(card, metrics)),
   };
   return writePackage(options.out, card, files);
+}
+
+/** @throws KeysliceError RUN_INVALID when runs cannot be compared because they started from different weights */
+function requireOneStart([first, ...others]: readonly RunResult[]): void {
+  for (const { folder, config } of others)
+    if (config.start?.weights !== first?.config.start?.weights)
+      throw invalidRun(folder, `it did not start from the weights that ${first?.folder ?? ''} started from`);
 }
 
 async function cardBody(

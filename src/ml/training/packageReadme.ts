@@ -17,6 +17,7 @@ export function packageReadme(card: Omit<Card, 'files'>, metrics: Metrics): stri
     baselineText(metrics),
     '## How it was trained',
     `Split: ${training.split}. The package is the DAS run with the smallest noise-free validation loss.`,
+    ...startText(training),
     ['```sh', ...trainCommands(card, metrics), '```'].join('\n'),
     '## Licence and sources',
     `The weights are licensed under ${card.licence}.`,
@@ -91,6 +92,15 @@ function optionsBeside({ protocol }: Card['training'], sampler: string): string[
   );
 }
 
+/** Folder of the run that all others start from. */
+const START_FOLDER = 'runs/start';
+
+function startText({ protocol: { start } }: Card['training']): string[] {
+  return start === undefined
+    ? []
+    : [`Every run starts from the weights of one run on \`${String(start)}\`, here \`${START_FOLDER}\`.`];
+}
+
 function trainCommands({ training }: Pick<Card, 'training'>, { runs, ratio }: Metrics): string[] {
   const data = training.data[0]?.name ?? '';
   const folder = ({ sampler, seed }: Metrics['runs'][number]): string => `runs/${sampler}-${seed}`;
@@ -100,6 +110,7 @@ function trainCommands({ training }: Pick<Card, 'training'>, { runs, ratio }: Me
         `keyslice train --data ${data} --sampler ${run.sampler}`,
         `--ratio ${ratio} --seed ${run.seed}`,
         ...optionsBeside(training, run.sampler),
+        ...(training.protocol['start'] === undefined ? [] : [`--init ${START_FOLDER}`]),
         `--out ${folder(run)}`,
       ].join(' '),
     ),
