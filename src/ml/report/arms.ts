@@ -8,6 +8,8 @@ export interface Arm {
   readonly label: string;
   /** True when it differs in none. */
   readonly plain: boolean;
+  /** What its weights started from, when it differs in nothing else; null when it does. */
+  readonly start: string | null;
   readonly ratio: number;
   readonly runs: readonly ReportedRun[];
 }
@@ -54,13 +56,26 @@ function dataReport(name: string, runs: readonly ReportedRun[]): DataReport {
     const { sampler, ratio } = first;
     const differences = settingsBeside(usual.get(sampler) ?? protocol, first.protocol);
     const label = [sampler, ...differences].join(', ');
-    return [{ sampler, label, plain: differences.length === 0, ratio, runs: members }];
+    const start = startOf(first);
+    const others = differences.filter((difference) => difference !== `start ${start}`);
+    return [
+      {
+        sampler,
+        label,
+        plain: differences.length === 0,
+        start: others.length === 0 ? start : null,
+        ratio,
+        runs: members,
+      },
+    ];
   });
   const own = [...usual]
     .map(([sampler, settings]) => ({ sampler, settings: settingsBeside(protocol, settings) }))
     .filter(({ settings }) => settings.length > 0);
   return { name, arms, runs, protocol, own };
 }
+
+const startOf = ({ protocol: { start } }: ReportedRun): string => String(start);
 
 /** Settings that are not as in `common`, in alphabetical order. */
 function settingsBeside(common: ReportedRun['protocol'], settings: ReportedRun['protocol']): string[] {

@@ -34,7 +34,8 @@ export function dataSection(report: DataReport): { text: string; files: ReportFi
     testTable(report, resampled),
     '### Differences of AUC, paired',
     `Mean over seeds of the row minus that of the column's sampler, on the same ${ROUNDS} resamples of the test ` +
-      'series. **Bold**: the 95 % interval leaves 0 out.',
+      'series; of samplers that started from the same weights, where there are such. **Bold**: the 95 % interval leaves ' +
+      '0 out.',
     differenceTable(report, resampled),
     '### Cost against accuracy',
     costTable(report),
@@ -104,10 +105,13 @@ function testTable({ arms }: DataReport, resampled: ResampledAuc): string {
 }
 
 function differenceTable({ arms }: DataReport, resampled: ResampledAuc): string {
-  const peerOf = (arm: Arm, peer: string): Arm | undefined =>
-    arms.find(
-      (other) => other.plain && other.sampler === peer && (ANY_RATIO.has(peer) || other.ratio === arm.ratio),
+  const peerOf = (arm: Arm, peer: string): Arm | undefined => {
+    const those = arms.filter(
+      (other) => other.sampler === peer && (ANY_RATIO.has(peer) || other.ratio === arm.ratio),
     );
+    const alike = arm.start === null ? undefined : those.find(({ start }) => start === arm.start);
+    return alike ?? those.find(({ plain }) => plain);
+  };
   const cell = (arm: Arm, peer: string): string => {
     const other = peerOf(arm, peer);
     if (other === undefined || other === arm) return number(null);
