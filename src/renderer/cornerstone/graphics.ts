@@ -45,6 +45,8 @@ export class Graphics {
   readonly #fetch: FetchFrame;
   #engine: RenderingEngine;
   #generation = 1;
+  #asked = false;
+  #warmed: Promise<unknown> = Promise.resolve();
 
   /** @param budgetBytes for decoded images in this process. Throws INTERNAL where WebGL 2 is missing. */
   constructor(fetch: FetchFrame, budgetBytes: number) {
@@ -69,6 +71,20 @@ export class Graphics {
     return this.#engine;
   }
 
+  /**
+   * Draws on the side, unless an image has been asked for already. Alone: an image that another viewport's drawing has
+   * prepared, and that is replaced before it is drawn itself, ends vtk's drawing with an error.
+   */
+  warm(draw: () => Promise<void>): void {
+    // What fails here fails again, and is told, when an image is shown.
+    if (!this.#asked) this.#warmed = Promise.allSettled([draw()]);
+  }
+
+  /** Resolves when nothing is drawn on the side any more. */
+  get warmed(): Promise<unknown> {
+    return this.#warmed;
+  }
+
   setBudget(bytes: number): void {
     cache.setMaxCacheSize(bytes);
   }
@@ -90,6 +106,7 @@ export class Graphics {
    * here and not by Cornerstone, which leaves the rejection of a failed image without a handler.
    */
   async image(imageId: string, urgent: boolean): Promise<Types.IImage> {
+    this.#asked = true;
     const known = cache.getImageLoadObject(imageId);
     if (known !== undefined) return known.promise;
     const promise = this.#load(imageId, urgent);

@@ -14,8 +14,9 @@ export function startGraphics(
 ): GraphicsOrError & { setBudget: (megabytes: number) => void } {
   try {
     const graphics = new Graphics(fetch, FIRST_BUDGET_MB * MEGABYTE * SHARE);
-    // What fails here fails again, and is told, when an image is shown.
-    requestIdleCallback(() => void Promise.allSettled([warmUp(graphics)]));
+    requestIdleCallback(() => {
+      graphics.warm(() => warmUp(graphics));
+    });
     return {
       graphics,
       error: null,
