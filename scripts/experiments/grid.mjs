@@ -10,8 +10,8 @@ import { FOLDS } from './bLines.mjs';
 const SEEDS = [0, 1, 2];
 const SMALL = ['adrenal', 'vessel'];
 const CHOOSING = ['das', 'das-queries', 'variance', 'uniform', 'dps', 'adps', 'random'];
-/** Runs of a sampler whose settings are not its default. */
 const QUERIES = ['--sampler', 'das', '--base', 'queries'];
+/** Runs of a sampler whose settings, or whose start, are not its default. */
 const VARIANTS = new Map([
   ['das-queries', QUERIES],
   ['das-queries-both', [...QUERIES, '--features', 'both']],

@@ -3,10 +3,9 @@ import type { FeatureKernel } from '../features/featureKernel.ts';
 import type { EvaluationTask } from './evaluate.ts';
 import { lengthwisePredictor } from './lengthwisePredictor.ts';
 import { measureSplit } from './measureSplit.ts';
-import { invalidRun, readConfig, readLog, readTensors } from './runFolder.ts';
+import { invalidRun, readConfig, readLog, readTensors, weightsHash } from './runFolder.ts';
 import { type RunMetrics, readRunMetrics } from './runMetrics.ts';
 import { runPredictor } from './runPredictor.ts';
-import { weightsHash } from './startingWeights.ts';
 import { WorkCounter } from './workCounter.ts';
 
 export const METRICS_FILE = 'metrics.json';

@@ -3,6 +3,7 @@
  * noise-free checkpoint) and `state.bin` (where training goes on). Every file is replaced whole, so that a run killed
  * at any moment can be resumed.
  */
+import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -54,12 +55,10 @@ const epochSchema = z.strictObject({
 export type RunConfig = z.infer<typeof configSchema>;
 export type EpochRecord = z.infer<typeof epochSchema>;
 
-export const WEIGHTS_FILE = 'weights.bin';
-
 const FILES = {
   config: 'config.json',
   log: 'log.jsonl',
-  weights: WEIGHTS_FILE,
+  weights: 'weights.bin',
   state: 'state.bin',
 } as const;
 
@@ -107,6 +106,13 @@ export async function readTensors(
     if (error instanceof RangeError) throw invalidRun(folder, `${FILES[which]}: ${error.message}`, error);
     throw error;
   }
+}
+
+/** SHA-256 of the kept checkpoint. @throws KeysliceError RUN_INVALID */
+export async function weightsHash(folder: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readRunFile(folder, FILES.weights))
+    .digest('hex');
 }
 
 export async function writeTensors(

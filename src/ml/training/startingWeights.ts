@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Weights } from '../networks/parameters.ts';
-import { WEIGHTS_FILE, type RunConfig, invalidRun, readConfig, readTensors } from './runFolder.ts';
+import { type RunConfig, invalidRun, readConfig, readTensors, weightsHash } from './runFolder.ts';
 import type { TrainingState } from './trainingState.ts';
 
 /** The kept checkpoint of another run, to start from. */
@@ -18,12 +15,6 @@ export async function readStartingWeights(folder: string): Promise<StartingWeigh
   const { data } = await readConfig(folder);
   const weights = await readTensors(folder, 'weights');
   return { folder, weights, facts: { data: data.name, md5: data.md5, weights: await weightsHash(folder) } };
-}
-
-/** SHA-256 of a run's kept checkpoint. */
-export async function weightsHash(folder: string): Promise<string> {
-  const file = await readFile(join(folder, WEIGHTS_FILE));
-  return createHash('sha256').update(file).digest('hex');
 }
 
 /**

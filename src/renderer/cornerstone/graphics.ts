@@ -80,11 +80,6 @@ export class Graphics {
     if (!this.#asked) this.#warmed = Promise.allSettled([draw()]);
   }
 
-  /** Resolves when nothing is drawn on the side any more. */
-  get warmed(): Promise<unknown> {
-    return this.#warmed;
-  }
-
   setBudget(bytes: number): void {
     cache.setMaxCacheSize(bytes);
   }
@@ -103,10 +98,17 @@ export class Graphics {
 
   /**
    * The image, from the cache or from the program; throws the coded error of a frame that failed. Put into the cache
-   * here and not by Cornerstone, which leaves the rejection of a failed image without a handler.
+   * here and not by Cornerstone, which leaves the rejection of a failed image without a handler. It comes when nothing is
+   * drawn on the side any more.
    */
   async image(imageId: string, urgent: boolean): Promise<Types.IImage> {
     this.#asked = true;
+    const image = await this.#kept(imageId, urgent);
+    await this.#warmed;
+    return image;
+  }
+
+  async #kept(imageId: string, urgent: boolean): Promise<Types.IImage> {
     const known = cache.getImageLoadObject(imageId);
     if (known !== undefined) return known.promise;
     const promise = this.#load(imageId, urgent);

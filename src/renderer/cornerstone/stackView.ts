@@ -217,7 +217,6 @@ export class StackView {
     if (!this.#graphics.isCached(imageId)) this.#events.loading(frame);
     try {
       const image = await this.#graphics.image(imageId, true);
-      await this.#graphics.warmed;
       if (!this.#holds(frame, imageId)) return;
       this.#range ??= rangeFrom(image);
       const previous = this.#shown ?? frame;
