@@ -85,6 +85,8 @@ const sampler = z
     base: z.enum(['variance', 'learned', 'queries']),
     features: z.enum(['handcrafted', 'learned', 'both']),
     position: z.boolean(),
+    /** The frames are also told how they change over distances that follow the gap between kept frames. */
+    gaps: z.literal(true).optional(),
     sampling: z.enum(['topk', 'systematic']),
     heads: z.int().min(1).max(64),
     tau0: positive,
@@ -92,6 +94,11 @@ const sampler = z
   .refine(
     ({ base, sampling }) => base !== 'queries' || sampling === 'topk',
     'slots that want different frames have no one density',
+  )
+  .refine(
+    ({ gaps, base, features, sampling }) =>
+      gaps === undefined || (base === 'learned' && features === 'handcrafted' && sampling === 'systematic'),
+    'gaps are for a learned density of handcrafted features',
   );
 
 /** A logit per frame; for series of that many frames only. */

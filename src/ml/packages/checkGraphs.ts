@@ -6,11 +6,17 @@ import { showShape } from '../graph/shape.ts';
 import { ADPS_STATE } from '../networks/adpsSampler.ts';
 import { POOLED_FEATURES } from '../networks/mobileNetV3Small.ts';
 import { PLACE_COUNT, SEEN_COUNT } from '../samplers/adpsInputs.ts';
+import { GAP_COUNT } from '../samplers/gapFeatures.ts';
 import { THUMBNAIL_CHANNELS } from '../samplers/thumbnailInputs.ts';
 import { invalidPackage, type ModelPackage } from './modelPackage.ts';
 
-/** Columns of a frame's context: its own features and those of both neighbours; u and u(1 − u) with position. */
-export const contextWidth = (position: boolean): number => 3 * FEATURE_COUNT + (position ? 2 : 0);
+/**
+ * Columns of a frame's context: its own features and those of both neighbours; u and u(1 − u) with position; then those
+ * that follow the gap.
+ */
+export function contextWidth({ position, gaps }: Pick<Card['sampler'], 'position' | 'gaps'>): number {
+  return 3 * FEATURE_COUNT + (position ? 2 : 0) + (gaps === true ? GAP_COUNT : 0);
+}
 
 /** Null: a length that is known only when the graph runs. */
 type Axes = readonly (number | null)[];
@@ -49,8 +55,9 @@ export function checkGraphs(
   );
 }
 
-function samplerInputs({ features, position }: Card['sampler']): Signature {
-  const handcrafted = { perFrame: [null, contextWidth(position)] };
+function samplerInputs(sampler: Card['sampler']): Signature {
+  const { features } = sampler;
+  const handcrafted = { perFrame: [null, contextWidth(sampler)] };
   const learned = { thumbnails: [null, THUMBNAIL_CHANNELS, THUMBNAIL_SIZE, THUMBNAIL_SIZE] };
   return {
     ...(features === 'learned' ? {} : handcrafted),

@@ -21,7 +21,7 @@ export function goldenSamplerInputs(
   const random = seededRandom(seed);
   const spread = (dims: readonly number[]): Tensor => uniform(dims, () => 4 * random() - 2);
   return {
-    ...(features === 'learned' ? {} : { perFrame: spread([frames, contextWidth(subject.sampler.position)]) }),
+    ...(features === 'learned' ? {} : { perFrame: spread([frames, contextWidth(subject.sampler)]) }),
     pooled: spread([1, POOLED_COUNT]),
     anchor: spread([frames]),
     slots: { type: 'float32', dims: [k, 1], data: slotCodes(k) },

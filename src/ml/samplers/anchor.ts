@@ -11,7 +11,7 @@ export interface Anchor extends AnchorFeature {
 /** Share of the series' variance below which a frame bends no further: log 0 must stay finite. */
 const CURVATURE_FLOOR = 1e-6;
 /** Knots of a piecewise linear curve are best spread with density |x″|^{2/5} (de Boor 1978). */
-const KNOT_EXPONENT = 2 / 5;
+export const KNOT_EXPONENT = 2 / 5;
 
 /** Where the base scores of a package start: the log-variance, or ⅖·log curvature for spreading frames evenly. */
 export function anchorOf({ sampling }: Pick<Card['sampler'], 'sampling'>, features: FrameFeatures): Anchor {

@@ -1,4 +1,6 @@
+import type { Card } from '../../contract/card.ts';
 import { FEATURE_COUNT } from '../../contract/sampling.ts';
+import { GAP_GROUPS } from './gapFeatures.ts';
 import type { ScoreGraph, ScoreInputs, ScoreOutputs } from './scoreGraph.ts';
 
 /** The anchor stands on one feature: without it the anchor is what it is on average. */
@@ -7,20 +9,27 @@ export interface AnchorFeature {
   readonly neutral: number;
 }
 
+/** What of a sampler decides which columns a frame has. */
+export type ColumnConfig = Pick<Card['sampler'], 'position' | 'gaps'>;
+
 /**
  * The rows of a series as they are, then once more without each feature group, position last, to go through a graph as
  * one batch.
  */
-export function rowsWithoutGroups(inputs: ScoreInputs, anchorFeature: AnchorFeature): ScoreInputs {
+export function rowsWithoutGroups(
+  inputs: ScoreInputs,
+  anchorFeature: AnchorFeature,
+  config: ColumnConfig,
+): ScoreInputs {
   const frames = inputs.anchor.length;
-  const width = inputs.perFrame.length / frames;
-  const groups = FEATURE_COUNT + (width > 3 * FEATURE_COUNT ? 1 : 0);
+  const owners = columnGroups(config);
+  const groups = FEATURE_COUNT + (config.position ? 1 : 0);
   const perFrame = new Float32Array((groups + 1) * inputs.perFrame.length);
   const anchor = new Float32Array((groups + 1) * frames);
   perFrame.set(inputs.perFrame);
   anchor.set(inputs.anchor);
   for (let group = 0; group < groups; group++) {
-    perFrame.set(withoutGroup(inputs.perFrame, width, group), (group + 1) * inputs.perFrame.length);
+    perFrame.set(withoutGroup(inputs.perFrame, owners, group), (group + 1) * inputs.perFrame.length);
     const neutral = group === anchorFeature.feature;
     anchor.set(
       neutral ? inputs.anchor.map(() => anchorFeature.neutral) : inputs.anchor,
@@ -31,7 +40,7 @@ export function rowsWithoutGroups(inputs: ScoreInputs, anchorFeature: AnchorFeat
 }
 
 /**
- * What each feature group adds to each frame's score: a(t) − a(t with the group set to 0 at t, t − 1 and t + 1)
+ * What each feature group adds to each frame's score: a(t) − a(t with the group set to 0 at t, t − 1 and t + 1, over every distance)
  * (docs/das.md section 3), T × 9, or T × 10 with position last. As the graph z-scores its rows, the scores are brought
  * back to the scale of the series by the rows that were left as they are.
  * @param rows of `rowsWithoutGroups`
@@ -55,13 +64,26 @@ export async function contributions(
   return result;
 }
 
-/** Group FEATURE_COUNT is the position. */
-function withoutGroup(perFrame: Float32Array, width: number, group: number): Float32Array {
-  return perFrame.map((value, i) => {
-    const column = i % width;
-    const owner = column < 3 * FEATURE_COUNT ? column % FEATURE_COUNT : FEATURE_COUNT;
-    return owner === group ? 0 : value;
+/** Whose group each column belongs to: FEATURE_COUNT is the position, null none. */
+function columnGroups({ position, gaps }: ColumnConfig): (number | null)[] {
+  return [
+    ...Array.from({ length: 3 * FEATURE_COUNT }, (_, column) => column % FEATURE_COUNT),
+    ...(position ? [FEATURE_COUNT, FEATURE_COUNT] : []),
+    ...(gaps === true ? GAP_GROUPS : []),
+  ];
+}
+
+function withoutGroup(
+  perFrame: Float32Array,
+  owners: readonly (number | null)[],
+  group: number,
+): Float32Array {
+  const rest = perFrame.slice();
+  owners.forEach((owner, column) => {
+    if (owner !== group) return;
+    for (let at = column; at < rest.length; at += owners.length) rest[at] = 0;
   });
+  return rest;
 }
 
 /** Ratio of the deviations of two z-scorings of the same rows; 0 where the rows are all alike. */

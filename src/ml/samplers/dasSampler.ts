@@ -4,6 +4,7 @@ import type { FeatureKernel } from '../features/featureKernel.ts';
 import { type Anchor, anchorOf } from './anchor.ts';
 import { samplerContext } from './context.ts';
 import { contributions, rowsWithoutGroups } from './contributions.ts';
+import { gapFeatures, gapOctave, withGapFeatures } from './gapFeatures.ts';
 import { densityOf, pickFrames } from './pickFrames.ts';
 import { type Polished, polish } from './polish.ts';
 import { MAX_COST_FRAMES, rebuildCosts } from './rebuildCosts.ts';
@@ -44,22 +45,28 @@ type Scored = Pick<Selection, 'contributions'> & ScoreOutputs;
 /** More frames than this have costs of more than 32 megabytes, which are made anew each time. */
 const KEPT_COST_FRAMES = 2048;
 
+/** What a package is told of a series. */
+interface Told {
+  readonly inputs: ScoreInputs;
+  readonly anchor: Anchor;
+}
+
 /** One series before a package's sampler. */
 class DasSeries {
   readonly features: FrameFeatures;
   readonly #parts: DasParts;
-  readonly #anchor: Anchor;
-  readonly #inputs: ScoreInputs;
-  /** Of a base that is the same for every k. */
-  #shared: Promise<Scored> | null = null;
+  readonly #told: Told;
+  /** Of a base that many k share: of all, or of those whose gaps have the same octave. */
+  readonly #shared = new Map<number, Promise<Scored>>();
+  /** Of `queries`, which is asked anew for every k. */
   #explained: ScoreInputs | null = null;
   #optimum: RebuildOptimum | null = null;
 
   constructor(parts: DasParts, features: FrameFeatures) {
+    const anchor = anchorOf(parts.config, features);
     this.#parts = parts;
     this.features = features;
-    this.#anchor = anchorOf(parts.config, features);
-    this.#inputs = { ...samplerContext(features, parts.config), anchor: this.#anchor.values };
+    this.#told = { inputs: { ...samplerContext(features, parts.config), anchor: anchor.values }, anchor };
   }
 
   async select(k: number, withMatrix: boolean): Promise<Selection> {
@@ -79,32 +86,49 @@ class DasSeries {
     };
   }
 
-  #scoresAt(k: number): Promise<Scored> {
-    if (this.#parts.config.base === 'queries') return this.#score(k);
-    this.#shared ??= this.#score(1).catch((thrown: unknown) => {
-      this.#shared = null;
+  async #scoresAt(k: number): Promise<Scored> {
+    const { base, gaps } = this.#parts.config;
+    if (base === 'queries') {
+      this.#explained ??= this.#withoutGroups(this.#told);
+      return this.#score(this.#told, this.#explained, k);
+    }
+    const octave = gaps === true ? gapOctave(this.features.frames.length, k) : 0;
+    const known = this.#shared.get(octave) ?? this.#sharedScores(k);
+    this.#shared.set(octave, known);
+    return known.catch((thrown: unknown) => {
+      this.#shared.delete(octave);
       throw thrown;
     });
-    return this.#shared;
   }
 
-  async #score(k: number): Promise<Scored> {
+  async #sharedScores(k: number): Promise<Scored> {
+    const told = this.#toldAt(k);
+    return this.#score(told, this.#withoutGroups(told), 1);
+  }
+
+  #toldAt(k: number): Told {
+    if (this.#parts.config.gaps !== true) return this.#told;
+    const seen = gapFeatures(this.features, gapOctave(this.features.frames.length, k));
+    return { inputs: withGapFeatures(this.#told.inputs, seen), anchor: seen.anchor };
+  }
+
+  /** Null: learned features have no names to explain a score by. */
+  #withoutGroups({ inputs, anchor }: Told): ScoreInputs | null {
+    const { config } = this.#parts;
+    return config.features === 'handcrafted' ? rowsWithoutGroups(inputs, anchor, config) : null;
+  }
+
+  async #score({ inputs }: Told, explained: ScoreInputs | null, k: number): Promise<Scored> {
     const { config, score } = this.#parts;
-    const scores = await score(this.#inputs, k);
+    const scores = await score(inputs, k);
     const { base, logits, temperature } = scores;
     requireNumbers('das', base, logits, Float32Array.of(temperature));
-    // Learned features have no names to explain a score by.
-    if (config.features !== 'handcrafted') return scores;
-    const slots = slotsOf(config, k);
-    this.#explained ??= rowsWithoutGroups(this.#inputs, this.#anchor);
-    return {
-      ...scores,
-      contributions: await contributions(this.#explained, scores, score, slots),
-    };
+    if (explained === null) return scores;
+    return { ...scores, contributions: await contributions(explained, scores, score, slotsOf(config, k)) };
   }
 
   async #matrix(k: number): Promise<Pick<Selection, 'logits' | 'matrix'>> {
-    const { logits, temperature } = await this.#parts.score(this.#inputs, k);
+    const { logits, temperature } = await this.#parts.score(this.#toldAt(k).inputs, k);
     requireNumbers('das', logits);
     return { logits, matrix: samplingMatrix(logits, k, temperature) };
   }

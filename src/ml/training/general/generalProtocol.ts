@@ -1,10 +1,11 @@
 import { POOLED_COUNT } from '../../../contract/card.ts';
-import { FEATURE_COUNT } from '../../../contract/sampling.ts';
 import type { SamplerSpec, SamplerWidths } from '../../networks/dasSampler.ts';
+import { contextWidth } from '../../packages/checkGraphs.ts';
 
 /** How the `general` sampler trains; every figure goes into its card. */
 export interface GeneralProtocol {
   readonly epochs: number;
+  /** Lessons: a series at one of its ratios. */
   readonly batch: number;
   readonly learningRate: number;
   readonly weightDecay: number;
@@ -14,12 +15,16 @@ export interface GeneralProtocol {
 
 export const GENERAL_PROTOCOL: GeneralProtocol = {
   epochs: 20,
-  batch: 12,
+  batch: 36,
   learningRate: 3e-3,
   weightDecay: 1e-3,
   generated: 240,
 };
 
 export const GENERAL_SPEC: SamplerSpec = { base: 'learned', features: 'handcrafted', heads: 4, tau0: 3 };
-/** With position: u and u(1 − u) beside the features of a frame and of its neighbours. */
-export const GENERAL_WIDTHS: SamplerWidths = { perFrame: 3 * FEATURE_COUNT + 2, pooled: POOLED_COUNT };
+/** What its frames are told beside their handcrafted features. */
+export const GENERAL_COLUMNS = { position: true, gaps: true } as const;
+export const GENERAL_WIDTHS: SamplerWidths = {
+  perFrame: contextWidth(GENERAL_COLUMNS),
+  pooled: POOLED_COUNT,
+};

@@ -4,11 +4,13 @@ import { elementCount } from '../../graph/shape.ts';
 import { samplerGradientGraph } from '../../networks/samplerGradientGraph.ts';
 import type { ParameterSpec, Weights } from '../../networks/parameters.ts';
 import { gradientName } from '../../networks/trainingGraph.ts';
+import type { RebuildCosts } from '../../samplers/rebuildCosts.ts';
+import type { ScoreInputs } from '../../samplers/scoreGraph.ts';
 import { seededRandom } from '../../seededRandom.ts';
 import { adamStep, decays, type AdamSlot } from '../adam.ts';
 import { gaussian, shuffled } from '../randomness.ts';
 import { GENERAL_SPEC, GENERAL_WIDTHS, type GeneralProtocol } from './generalProtocol.ts';
-import type { RebuildTask } from './rebuildTask.ts';
+import { rebuildInputs, type RebuildTarget, type RebuildTask } from './rebuildTask.ts';
 import { seriesLoss } from './seriesLoss.ts';
 
 /**
@@ -19,9 +21,19 @@ const PLAIN_SCALE = Float32Array.of(Math.log(Math.expm1(0.99)));
 
 export interface TrainGeneralHooks {
   readonly signal?: AbortSignal;
-  /** Mean loss of the epoch, per series. */
+  /** Mean loss of the epoch, per lesson. */
   readonly onEpoch?: (epoch: number, loss: number) => void;
 }
+
+/** A series at one of its ratios. */
+interface Lesson {
+  readonly costs: RebuildCosts;
+  readonly target: RebuildTarget;
+  readonly inputs: ScoreInputs;
+}
+
+const lessonsOf = ({ costs, targets, features }: RebuildTask): Lesson[] =>
+  targets.map((target) => ({ costs, target, inputs: rebuildInputs(features, target.k) }));
 
 /** Weights of the `general` sampler from series alone; the same seed and series give the same weights. */
 export async function trainGeneral(
@@ -35,17 +47,18 @@ export async function trainGeneral(
   const sessions = new GradientSessions(engine);
   const slots = sessions.parameters.map((spec) => startSlot(spec, random));
   const learning = slots.filter(({ spec }) => sessions.trained.includes(spec.name));
-  const steps = protocol.epochs * Math.ceil(tasks.length / protocol.batch);
+  const lessons = tasks.flatMap(lessonsOf);
+  const steps = protocol.epochs * Math.ceil(lessons.length / protocol.batch);
   let step = 0;
   try {
     for (let epoch = 0; epoch < protocol.epochs; epoch++) {
-      const order = shuffled(tasks.length, random);
+      const order = shuffled(lessons.length, random);
       let sum = 0;
       for (let first = 0; first < order.length; first += protocol.batch) {
         throwIfCancelled(signal);
-        const batch = order.slice(first, first + protocol.batch).flatMap((index) => tasks[index] ?? []);
+        const batch = order.slice(first, first + protocol.batch).flatMap((index) => lessons[index] ?? []);
         const gradients = learning.map(({ weight }) => new Float32Array(weight.length));
-        for (const task of batch) sum += await sessions.addGradients(task, slots, learning, gradients);
+        for (const lesson of batch) sum += await sessions.addGradients(lesson, slots, learning, gradients);
         const learningRate = protocol.learningRate * 0.5 * (1 + Math.cos((Math.PI * step) / steps));
         step++;
         learning.forEach((slot, i) => {
@@ -54,7 +67,7 @@ export async function trainGeneral(
           adamStep(slot, mean, step, { learningRate, weightDecay });
         });
       }
-      onEpoch?.(epoch, sum / tasks.length);
+      onEpoch?.(epoch, sum / lessons.length);
     }
   } finally {
     await sessions.release();
@@ -88,14 +101,14 @@ class GradientSessions {
     this.#engine = engine;
   }
 
-  /** @returns the loss of the series; its gradients are added */
+  /** @returns the loss of the lesson; its gradients are added */
   async addGradients(
-    task: RebuildTask,
+    { costs, target, inputs: told }: Lesson,
     slots: readonly AdamSlot[],
     learning: readonly AdamSlot[],
     gradients: readonly Float32Array[],
   ): Promise<number> {
-    const { perFrame, pooled, anchor } = task.inputs;
+    const { perFrame, pooled, anchor } = told;
     const frames = anchor.length;
     const session = await this.#session(frames);
     const inputs: Record<string, Tensor> = {
@@ -105,12 +118,12 @@ class GradientSessions {
     };
     for (const { spec, weight } of slots) inputs[spec.name] = float32(weight, spec.shape);
     const still = { ...inputs, upstream: float32(new Float32Array(frames), [1, frames]) };
-    const { value, gradient } = seriesLoss(task, floats(await session.run(still), 'score'));
+    const { value, gradient } = seriesLoss(costs, target, floats(await session.run(still), 'score'));
     const moved = await session.run({ ...inputs, upstream: float32(gradient, [1, frames]) });
     learning.forEach(({ spec }, i) => {
-      const target = gradients[i]!;
+      const sums = gradients[i]!;
       floats(moved, gradientName(spec.name)).forEach((part, at) => {
-        target[at]! += part;
+        sums[at]! += part;
       });
     });
     return value;

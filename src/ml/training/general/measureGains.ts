@@ -6,7 +6,13 @@ import type { ScoreGraph } from '../../samplers/scoreGraph.ts';
 import { selectRandom } from '../../samplers/selectRandom.ts';
 import { curvatureRule, farthestPoint } from './baselineSelections.ts';
 import { GENERAL_SPEC } from './generalProtocol.ts';
-import { errorShare, MIN_DIFFERENCE, type RebuildTarget, type RebuildTask } from './rebuildTask.ts';
+import {
+  errorShare,
+  MIN_DIFFERENCE,
+  rebuildInputs,
+  type RebuildTarget,
+  type RebuildTask,
+} from './rebuildTask.ts';
 
 /** Figures of one series at one ratio; errors are shares of its variance, gains over uniform, 1 at the optimum. */
 export interface MeasuredGain {
@@ -46,17 +52,17 @@ export interface RebuildErrors {
   random: number;
 }
 
-export type MeasuredSeries = Pick<RebuildTask, 'inputs' | 'costs' | 'features'>;
+export type MeasuredSeries = Pick<RebuildTask, 'costs' | 'features'>;
 
 /** Measures a sampler graph and what needs no learning on one series, k frames kept. */
 export async function rebuildErrors(
-  { inputs, costs, features }: MeasuredSeries,
+  { costs, features }: MeasuredSeries,
   { k, uniform, optimal }: Pick<RebuildTarget, 'k' | 'uniform' | 'optimal'>,
   score: ScoreGraph,
 ): Promise<RebuildErrors> {
   const { frames } = costs;
   const errorOf = (selection: Int32Array): number => errorShare(costs, selection);
-  const proposal = pickFrames(PICKING, await score(inputs, k), k).indices;
+  const proposal = pickFrames(PICKING, await score(rebuildInputs(features, k), k), k).indices;
   const descent = errorOf(guarded(costs, descend(costs, proposal)));
   const draws = Array.from({ length: RANDOM_DRAWS }, (_, seed) => errorOf(selectRandom(frames, k, seed)));
   return {

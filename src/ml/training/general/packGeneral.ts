@@ -4,7 +4,7 @@ import { samplerModel } from '../../networks/inferenceGraphs.ts';
 import type { Weights } from '../../networks/parameters.ts';
 import { goldenValues } from '../../packages/golden.ts';
 import { writePackage } from '../writePackage.ts';
-import { GENERAL_SPEC, GENERAL_WIDTHS, type GeneralProtocol } from './generalProtocol.ts';
+import { GENERAL_COLUMNS, GENERAL_SPEC, GENERAL_WIDTHS, type GeneralProtocol } from './generalProtocol.ts';
 import { generalReadme } from './generalReadme.ts';
 import { rebuildMetrics, type MeasuredGain } from './measureGains.ts';
 
@@ -28,7 +28,7 @@ export async function packGeneral(result: GeneralResult, engine: Engine, folder:
     name: 'das',
     base: GENERAL_SPEC.base,
     features: GENERAL_SPEC.features,
-    position: true,
+    ...GENERAL_COLUMNS,
     sampling: 'systematic',
     heads: GENERAL_SPEC.heads,
     tau0: GENERAL_SPEC.tau0,
@@ -80,7 +80,7 @@ const SPLIT =
 const DESCRIPTION = {
   schema: 1,
   id: 'general',
-  version: '1.1.0',
+  version: '2.0.0',
   title: 'General',
   licence: 'CC-BY-4.0',
   task: 'Finds the frames from which a series can best be rebuilt by interpolation, for any series, without labels.',

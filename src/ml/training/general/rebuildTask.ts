@@ -1,11 +1,12 @@
 import type { FrameFeatures } from '../../../contract/sampling.ts';
 import type { FeatureKernel } from '../../features/featureKernel.ts';
-import { curvatureAnchor } from '../../samplers/anchor.ts';
 import { samplerContext } from '../../samplers/context.ts';
+import { gapFeatures, gapOctave, withGapFeatures } from '../../samplers/gapFeatures.ts';
 import { rebuildCosts, selectionCost, type RebuildCosts } from '../../samplers/rebuildCosts.ts';
 import { RebuildOptimum } from '../../samplers/rebuildOptimum.ts';
 import type { ScoreInputs } from '../../samplers/scoreGraph.ts';
 import { selectUniform } from '../../samplers/selectUniform.ts';
+import { GENERAL_COLUMNS } from './generalProtocol.ts';
 import type { RebuildSeries } from './rebuildSeries.ts';
 
 /** Shares of the frames that are kept, in training and in every figure. */
@@ -27,7 +28,6 @@ export interface RebuildTarget {
 export interface RebuildTask {
   readonly source: string;
   readonly name: string;
-  readonly inputs: ScoreInputs;
   readonly costs: RebuildCosts;
   readonly features: FrameFeatures;
   /** Only ratios with something to win. */
@@ -40,14 +40,17 @@ export function rebuildTask(
   ratios: readonly number[] = RATIOS,
 ): RebuildTask {
   const costs = rebuildCosts(features, kernel);
-  const inputs = {
-    ...samplerContext(features, { features: 'handcrafted', position: true }),
-    anchor: curvatureAnchor(features),
-  };
   const optimum = new RebuildOptimum(costs);
   const targets = ratios.map((ratio) => rebuildTarget(optimum, ratio));
   const worthwhile = targets.filter(({ uniform, optimal }) => uniform - optimal >= MIN_DIFFERENCE);
-  return { source, name, inputs, costs, features, targets: worthwhile };
+  return { source, name, costs, features, targets: worthwhile };
+}
+
+/** What the sampler is told of a series of which k frames are to be kept. */
+export function rebuildInputs(features: FrameFeatures, k: number): ScoreInputs {
+  const seen = gapFeatures(features, gapOctave(features.frames.length, k));
+  const context = samplerContext(features, { features: 'handcrafted', ...GENERAL_COLUMNS });
+  return withGapFeatures({ ...context, anchor: seen.anchor.values }, seen);
 }
 
 /** How many frames a share of them is, and what uniform sampling and the optimum make of as many. */

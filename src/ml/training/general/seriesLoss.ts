@@ -1,8 +1,9 @@
 import { inclusions } from '../../samplers/selectSystematic.ts';
+import type { RebuildCosts } from '../../samplers/rebuildCosts.ts';
 import { softplus } from '../../samplers/softplus.ts';
 import { type ErrorAndGradient, expectedError, type Starts } from './expectedError.ts';
 import { inclusionGradient } from './inclusionGradient.ts';
-import type { RebuildTask } from './rebuildTask.ts';
+import type { RebuildTarget } from './rebuildTask.ts';
 
 export interface LossAndGradient {
   value: number;
@@ -22,29 +23,28 @@ const AGREEMENT = 0.3;
 const CERTAIN = 1e-3;
 
 /**
- * Loss of one series over its ratios: ln(1 + excess/room), where excess is how far the expected error of systematic
+ * Loss of one series at one ratio: ln(1 + excess/room), where excess is how far the expected error of systematic
  * sampling lies above the optimum, and room how far uniform does. So every ratio counts alike, and a series that
  * cannot be won does not drown the others. The cross-entropy between the inclusions and the frames of the optimum is
  * added, because the expected error alone is flat where several frames would do.
+ * @param scores T: a/τ
  */
-export function seriesLoss({ costs, targets }: RebuildTask, scores: Float32Array): LossAndGradient {
-  const density = Float64Array.from(scores, softplus);
-  const gradient = new Float32Array(scores.length);
-  let value = 0;
-  for (const { k, uniform, optimal, best } of targets) {
-    const shares = inclusions(density, k);
-    const expected = expectedError(costs, shares, STARTS);
-    const agreement = crossEntropy(shares, best);
-    const room = uniform - optimal;
-    const excess = Math.max(0, expected.value - optimal);
-    value += Math.log1p(excess / room) + AGREEMENT * agreement.value;
-    const slope = 1 / (room + excess);
-    const byShare = expected.gradient.map((part, t) => slope * part + AGREEMENT * agreement.gradient[t]!);
-    inclusionGradient(scores, shares, byShare).forEach((part, t) => {
-      gradient[t]! += part;
-    });
-  }
-  return { value, gradient };
+export function seriesLoss(
+  costs: RebuildCosts,
+  { k, uniform, optimal, best }: RebuildTarget,
+  scores: Float32Array,
+): LossAndGradient {
+  const shares = inclusions(Float64Array.from(scores, softplus), k);
+  const expected = expectedError(costs, shares, STARTS);
+  const agreement = crossEntropy(shares, best);
+  const room = uniform - optimal;
+  const excess = Math.max(0, expected.value - optimal);
+  const slope = 1 / (room + excess);
+  const byShare = expected.gradient.map((part, t) => slope * part + AGREEMENT * agreement.gradient[t]!);
+  return {
+    value: Math.log1p(excess / room) + AGREEMENT * agreement.value,
+    gradient: Float32Array.from(inclusionGradient(scores, shares, byShare)),
+  };
 }
 
 /** Per frame, of keeping each with its inclusion, against what the optimum keeps. */

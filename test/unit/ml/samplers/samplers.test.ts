@@ -184,7 +184,8 @@ describe('DAS', () => {
     const inputs = { perFrame, pooled, thumbnails: null, anchor };
     const feature = FEATURE_NAMES.indexOf('curvature');
     const scores = await score(inputs, 1);
-    const found = await contributions(rowsWithoutGroups(inputs, { feature, neutral }), scores, score, 1);
+    const rows = rowsWithoutGroups(inputs, { feature, neutral }, { position: true });
+    const found = await contributions(rows, scores, score, 1);
     const width = perFrame.length / frames;
     const raw = rawScores(inputs, width, weightOf);
     const mean = raw.reduce((sum, v) => sum + v, 0) / frames;

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { samplerContext } from '../../../../src/ml/samplers/context.ts';
-import { curvatureAnchor } from '../../../../src/ml/samplers/anchor.ts';
 import { rebuildCosts } from '../../../../src/ml/samplers/rebuildCosts.ts';
 import { RebuildOptimum } from '../../../../src/ml/samplers/rebuildOptimum.ts';
 import { selectRandom } from '../../../../src/ml/samplers/selectRandom.ts';
@@ -78,10 +76,6 @@ describe('the rule curvature^{2/5}', () => {
 describe('rebuild errors', () => {
   const features = featuresOf(discSeries(24, 4));
   const costs = rebuildCosts(features, null);
-  const inputs = {
-    ...samplerContext(features, { features: 'handcrafted', position: true }),
-    anchor: curvatureAnchor(features),
-  };
   const flat: ScoreGraph = (_, k) =>
     Promise.resolve({ base: new Float32Array(24), logits: new Float32Array(24 * k), temperature: 1 });
 
@@ -90,7 +84,7 @@ describe('rebuild errors', () => {
   it('lie between the optimum and uniform after descent and polish, and never below the optimum', async () => {
     for (const ratio of [0.125, 0.25, 0.5]) {
       const target = rebuildTarget(optimum, ratio);
-      const errors = await rebuildErrors({ inputs, costs, features }, target, flat);
+      const errors = await rebuildErrors({ costs, features }, target, flat);
       expect(errors.result).toBe(errors.optimal);
       expect(errors.descent).toBeLessThanOrEqual(errors.uniform);
       for (const error of Object.values(errors)) expect(error).toBeGreaterThanOrEqual(errors.optimal - 1e-12);
