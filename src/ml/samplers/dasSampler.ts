@@ -4,7 +4,7 @@ import type { FeatureKernel } from '../features/featureKernel.ts';
 import { type Anchor, anchorOf } from './anchor.ts';
 import { samplerContext } from './context.ts';
 import { contributions, rowsWithoutGroups } from './contributions.ts';
-import { gapFeatures, gapOctave, withGapFeatures } from './gapFeatures.ts';
+import { gapOctave, SeriesGaps, withGapFeatures } from './gapFeatures.ts';
 import { densityOf, pickFrames } from './pickFrames.ts';
 import { type Polished, polish } from './polish.ts';
 import { MAX_COST_FRAMES, rebuildCosts } from './rebuildCosts.ts';
@@ -60,6 +60,7 @@ class DasSeries {
   readonly #shared = new Map<number, Promise<Scored>>();
   /** Of `queries`, which is asked anew for every k. */
   #explained: ScoreInputs | null = null;
+  #gaps: SeriesGaps | null = null;
   #optimum: RebuildOptimum | null = null;
 
   constructor(parts: DasParts, features: FrameFeatures) {
@@ -108,7 +109,8 @@ class DasSeries {
 
   #toldAt(k: number): Told {
     if (this.#parts.config.gaps !== true) return this.#told;
-    const seen = gapFeatures(this.features, gapOctave(this.features.frames.length, k));
+    this.#gaps ??= new SeriesGaps(this.features);
+    const seen = this.#gaps.at(gapOctave(this.features.frames.length, k));
     return { inputs: withGapFeatures(this.#told.inputs, seen), anchor: seen.anchor };
   }
 

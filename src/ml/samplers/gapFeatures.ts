@@ -37,27 +37,46 @@ export interface GapFeatures {
 }
 
 /**
- * Change and curvature as the rebuild error sees them (docs/das.md section 8): squared distances of thumbnails, where
+ * Change and curvature as the rebuild error sees them (docs/das.md section 2): squared distances of thumbnails, where
  * noise is averaged out, over half, one and two mean gaps, as logarithms of shares of the series' variance, z-scored
- * over the frames.
- * @param octave of `gapOctave`
+ * over the frames. A distance that octaves share is measured once.
  */
-export function gapFeatures({ thumbnails, frames }: FrameFeatures, octave: number): GapFeatures {
-  const count = frames.length;
-  const variance = meanVariance(thumbnails, count);
-  const spans = [octave - 1, octave, octave + 1].map((power) => 2 ** Math.max(0, power));
-  const logarithms = spans.flatMap((span) =>
-    spanned(thumbnails, count, span).map((column) =>
-      Float64Array.from(column, (square) => (variance > 0 ? Math.log(square / variance + FLOOR) : 0)),
-    ),
-  );
-  const curvature = logarithms[KINDS.indexOf('curvature')]!;
-  const values = Float32Array.from(curvature, (logarithm) => KNOT_EXPONENT * logarithm);
-  const neutral = values.reduce((sum, value) => sum + value, 0) / count;
-  return {
-    columns: inRows(logarithms.map(standardized), count, octave - MIDDLE_OCTAVE),
-    anchor: { values, feature: FEATURE_NAMES.indexOf('curvature'), neutral },
-  };
+export class SeriesGaps {
+  readonly #thumbnails: Float32Array;
+  readonly #frames: number;
+  readonly #variance: number;
+  /** By distance: logarithms, T of each kind. */
+  readonly #spanned = new Map<number, readonly Float64Array[]>();
+
+  constructor({ thumbnails, frames }: Pick<FrameFeatures, 'thumbnails' | 'frames'>) {
+    this.#thumbnails = thumbnails;
+    this.#frames = frames.length;
+    this.#variance = meanVariance(thumbnails, frames.length);
+  }
+
+  /** @param octave of `gapOctave` */
+  at(octave: number): GapFeatures {
+    const spans = [octave - 1, octave, octave + 1].map((power) => 2 ** Math.max(0, power));
+    const logarithms = spans.flatMap((span) => this.#logarithms(span));
+    const curvature = logarithms[KINDS.indexOf('curvature')]!;
+    const values = Float32Array.from(curvature, (logarithm) => KNOT_EXPONENT * logarithm);
+    const neutral = values.reduce((sum, value) => sum + value, 0) / this.#frames;
+    return {
+      columns: inRows(logarithms.map(standardized), this.#frames, octave - MIDDLE_OCTAVE),
+      anchor: { values, feature: FEATURE_NAMES.indexOf('curvature'), neutral },
+    };
+  }
+
+  #logarithms(span: number): readonly Float64Array[] {
+    const known = this.#spanned.get(span);
+    if (known !== undefined) return known;
+    const variance = this.#variance;
+    const made = spanned(this.#thumbnails, this.#frames, span).map((column) =>
+      column.map((square) => (variance > 0 ? Math.log(square / variance + FLOOR) : 0)),
+    );
+    this.#spanned.set(span, made);
+    return made;
+  }
 }
 
 /** The inputs of a series with its gap features as last columns, and their anchor. */

@@ -1,7 +1,7 @@
 import type { FrameFeatures } from '../../../contract/sampling.ts';
 import type { FeatureKernel } from '../../features/featureKernel.ts';
 import { samplerContext } from '../../samplers/context.ts';
-import { gapFeatures, gapOctave, withGapFeatures } from '../../samplers/gapFeatures.ts';
+import { gapOctave, SeriesGaps, withGapFeatures } from '../../samplers/gapFeatures.ts';
 import { rebuildCosts, selectionCost, type RebuildCosts } from '../../samplers/rebuildCosts.ts';
 import { RebuildOptimum } from '../../samplers/rebuildOptimum.ts';
 import type { ScoreInputs } from '../../samplers/scoreGraph.ts';
@@ -48,7 +48,7 @@ export function rebuildTask(
 
 /** What the sampler is told of a series of which k frames are to be kept. */
 export function rebuildInputs(features: FrameFeatures, k: number): ScoreInputs {
-  const seen = gapFeatures(features, gapOctave(features.frames.length, k));
+  const seen = new SeriesGaps(features).at(gapOctave(features.frames.length, k));
   const context = samplerContext(features, { features: 'handcrafted', ...GENERAL_COLUMNS });
   return withGapFeatures({ ...context, anchor: seen.anchor.values }, seen);
 }

@@ -6,8 +6,8 @@ import { createSampler } from '../../../../src/ml/samplers/createSampler.ts';
 import {
   GAP_COUNT,
   GAP_GROUPS,
-  gapFeatures,
   gapOctave,
+  SeriesGaps,
   withGapFeatures,
 } from '../../../../src/ml/samplers/gapFeatures.ts';
 import type { ScoreGraph } from '../../../../src/ml/samplers/scoreGraph.ts';
@@ -16,23 +16,20 @@ import { discSeries, featuresFromThumbnails, featuresOf } from '../../../fixture
 const PIXELS = 1024;
 const COLUMNS_OF_A_FRAME = (GAP_COUNT - 1) / 3;
 
-/** The row of one thumbnail, in double precision. */
+/** One thumbnail, in double precision. */
 const picture = ({ thumbnails }: FrameFeatures, t: number): number[] =>
   Array.from(thumbnails.subarray(t * PIXELS, (t + 1) * PIXELS));
 
-const squares = (values: readonly number[]): number => values.reduce((sum, value) => sum + value * value, 0);
+const squaredDistance = (a: readonly number[], b: readonly number[]): number =>
+  a.reduce((sum, value, pixel) => sum + (value - (b[pixel] ?? NaN)) ** 2, 0);
 
 /** What a frame is worth over a span, in the order of the columns, before logarithm and z-score. */
 function spanned(features: FrameFeatures, t: number, span: number): number[] {
-  const frames = features.frames.length;
-  const [i, j] = [Math.max(0, t - span), Math.min(frames - 1, t + span)];
-  const [here, before, after] = [t, i, j].map((frame) => picture(features, frame));
+  const [i, j] = [Math.max(0, t - span), Math.min(features.frames.length - 1, t + span)];
+  const [here, before, after] = [picture(features, t), picture(features, i), picture(features, j)];
   const share = (t - i) / (j - i);
-  return [
-    squares(here!.map((value, p) => value - before![p]!)),
-    squares(here!.map((value, p) => after![p]! - value)),
-    squares(here!.map((value, p) => value - (1 - share) * before![p]! - share * after![p]!)),
-  ];
+  const line = before.map((value, pixel) => (1 - share) * value + share * (after[pixel] ?? NaN));
+  return [squaredDistance(here, before), squaredDistance(after, here), squaredDistance(here, line)];
 }
 
 describe('gap features', () => {
@@ -40,14 +37,16 @@ describe('gap features', () => {
 
   it('are change and curvature of the thumbnails over half, one and two gaps, z-scored logarithms', () => {
     const octave = 2;
-    const { columns, anchor } = gapFeatures(features, octave);
+    const { columns, anchor } = new SeriesGaps(features).at(octave);
     const all = Array.from({ length: 24 }, (_, t) => picture(features, t));
-    const mean = all[0]!.map((_, p) => all.reduce((sum, frame) => sum + frame[p]!, 0) / 24);
-    const variance = all.reduce((sum, frame) => sum + squares(frame.map((v, p) => v - mean[p]!)), 0) / 24;
+    const mean = picture(features, 0).map(
+      (_, p) => all.reduce((sum, frame) => sum + (frame[p] ?? NaN), 0) / 24,
+    );
+    const variance = all.reduce((sum, frame) => sum + squaredDistance(frame, mean), 0) / 24;
     const inner = Array.from({ length: 24 }, (_, t) => Math.min(22, Math.max(1, t)));
     [2, 4, 8].forEach((span, place) => {
       for (let kind = 0; kind < 3; kind++) {
-        const logs = inner.map((t) => Math.log(spanned(features, t, span)[kind]! / variance + 1e-6));
+        const logs = inner.map((t) => Math.log((spanned(features, t, span)[kind] ?? NaN) / variance + 1e-6));
         const middle = logs.reduce((sum, value) => sum + value, 0) / 24;
         const deviation = Math.sqrt(logs.reduce((sum, value) => sum + (value - middle) ** 2, 0) / 24);
         logs.forEach((value, t) => {
@@ -66,7 +65,9 @@ describe('gap features', () => {
   it('say nothing of a constant series and of one too short to bend, and are numbers for any length', () => {
     const flat = new Float32Array(PIXELS).fill(3);
     for (const length of [1, 2, 3, 7]) {
-      const { columns, anchor } = gapFeatures(featuresFromThumbnails(Array(length).fill(flat)), 1);
+      const { columns, anchor } = new SeriesGaps(
+        featuresFromThumbnails(new Array<Float32Array>(length).fill(flat)),
+      ).at(1);
       for (let t = 0; t < length; t++)
         expect(columns.subarray(t * GAP_COUNT, (t + 1) * GAP_COUNT - 1).every((value) => value === 0)).toBe(
           true,
@@ -75,7 +76,9 @@ describe('gap features', () => {
     }
     for (const length of [1, 2, 3, 5])
       for (let k = 1; k <= length; k++) {
-        const { columns, anchor } = gapFeatures(featuresOf(discSeries(length, 2)), gapOctave(length, k));
+        const { columns, anchor } = new SeriesGaps(featuresOf(discSeries(length, 2))).at(
+          gapOctave(length, k),
+        );
         expect(columns).toHaveLength(length * GAP_COUNT);
         expect([...columns, ...anchor.values].every(Number.isFinite)).toBe(true);
       }
@@ -137,7 +140,7 @@ describe('a sampler that is told gaps', () => {
   });
 
   it('explains a score by feature groups over every distance; the octave belongs to none', async () => {
-    const seen = gapFeatures(features, 2);
+    const seen = new SeriesGaps(features).at(2);
     const context = samplerContext(features, config);
     const inputs = withGapFeatures({ ...context, anchor: seen.anchor.values }, seen);
     const width = inputs.perFrame.length / 40;
@@ -157,9 +160,9 @@ describe('a sampler that is told gaps', () => {
     const curvature = FEATURE_NAMES.indexOf('curvature');
     for (let t = 0; t < 40; t++)
       for (let group = 0; group <= FEATURE_COUNT; group++) {
-        let lost = group === curvature ? seen.anchor.values[t]! - seen.anchor.neutral : 0;
+        let lost = group === curvature ? (seen.anchor.values[t] ?? NaN) - seen.anchor.neutral : 0;
         owners.forEach((owner, column) => {
-          if (owner === group) lost += weightOf(column) * inputs.perFrame[t * width + column]!;
+          if (owner === group) lost += weightOf(column) * (inputs.perFrame[t * width + column] ?? NaN);
         });
         expect(found[t * (FEATURE_COUNT + 1) + group]).toBeCloseTo(lost / deviation, 3);
       }
