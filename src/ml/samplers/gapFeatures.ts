@@ -32,7 +32,7 @@ export function gapOctave(frames: number, k: number): number {
 export interface GapFeatures {
   /** T × GAP_COUNT. */
   readonly columns: Float32Array;
-  /** Where the base scores start: ⅖·log curvature over half the gap. */
+  /** Where the base scores start: ⅖·log curvature over half the gap, its mean taken off. */
   readonly anchor: Anchor;
 }
 
@@ -59,11 +59,12 @@ export class SeriesGaps {
     const spans = [octave - 1, octave, octave + 1].map((power) => 2 ** Math.max(0, power));
     const logarithms = spans.flatMap((span) => this.#logarithms(span));
     const curvature = logarithms[KINDS.indexOf('curvature')]!;
-    const values = Float32Array.from(curvature, (logarithm) => KNOT_EXPONENT * logarithm);
-    const neutral = values.reduce((sum, value) => sum + value, 0) / this.#frames;
+    const mean = curvature.reduce((sum, logarithm) => sum + logarithm, 0) / this.#frames;
+    // Scores are z-scored, so the mean has no say but in their rounding, which an almost still series would magnify.
+    const values = Float32Array.from(curvature, (logarithm) => KNOT_EXPONENT * (logarithm - mean));
     return {
       columns: inRows(logarithms.map(standardized), this.#frames, octave - MIDDLE_OCTAVE),
-      anchor: { values, feature: FEATURE_NAMES.indexOf('curvature'), neutral },
+      anchor: { values, feature: FEATURE_NAMES.indexOf('curvature'), neutral: 0 },
     };
   }
 

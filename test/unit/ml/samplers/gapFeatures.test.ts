@@ -55,7 +55,7 @@ describe('gap features', () => {
           expect(columns[t * GAP_COUNT + column]).toBeCloseTo(z, 4);
           if (t > 0) expect(columns[(t - 1) * GAP_COUNT + 2 * COLUMNS_OF_A_FRAME + column]).toBeCloseTo(z, 4);
           if (t < 23) expect(columns[(t + 1) * GAP_COUNT + COLUMNS_OF_A_FRAME + column]).toBeCloseTo(z, 4);
-          if (place === 0 && kind === 2) expect(anchor.values[t]).toBeCloseTo(0.4 * value, 4);
+          if (place === 0 && kind === 2) expect(anchor.values[t]).toBeCloseTo(0.4 * (value - middle), 4);
         });
       }
     });
