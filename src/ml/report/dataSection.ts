@@ -67,7 +67,7 @@ function description({ runs, protocol, own }: DataReport): string {
   const settings = Object.entries(protocol).map(([key, value]) => `${key} ${String(value)}`);
   return [
     `${frames} frames of ${rows} × ${columns}; test: ${labels.length} series (${counts.join(', ')}).${folds}${groups}`,
-    `MD5 ${md5}. ${runs.length} runs, trained at ${unique(runs.map(({ commit }) => commit.slice(0, 7))).join(', ')}.`,
+    `MD5 ${md5}. ${runs.length} run${runs.length === 1 ? '' : 's'}, trained at ${unique(runs.map(({ commit }) => commit.slice(0, 7))).join(', ')}.`,
     `Measured with ${machines.join('; ')}.`,
     `Settings of most runs: ${settings.join(', ')}.`,
     ...own.map((one) => `Most of ${one.sampler}: ${one.settings.join(', ')}.`),
