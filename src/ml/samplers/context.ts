@@ -4,7 +4,10 @@ import { standardThumbnails } from './thumbnailInputs.ts';
 
 /** Inputs of the sampler graph that come from the features alone. */
 export interface SamplerContext {
-  /** T × 27, or T × 29 with position: F of the frame, of the one before and of the one after; u, u(1 − u). Gap features follow. */
+  /**
+   * T × 27, or T × 29 with position: F of the frame, of the one before and of the one after; u, u(1 − u). Gap features
+   * come after these (`withGapFeatures`).
+   */
   readonly perFrame: Float32Array;
   /** Mean, maximum and deviation of each F° over the frames, then ln T: 28 numbers. */
   readonly pooled: Float32Array;

@@ -40,9 +40,9 @@ export function rowsWithoutGroups(
 }
 
 /**
- * What each feature group adds to each frame's score: a(t) − a(t with the group set to 0 at t, t − 1 and t + 1, over every distance)
- * (docs/das.md section 3), T × 9, or T × 10 with position last. As the graph z-scores its rows, the scores are brought
- * back to the scale of the series by the rows that were left as they are.
+ * What each feature group adds to each frame's score: a(t) − a(t with the group set to 0 at t, t − 1 and t + 1, over
+ * every distance) (docs/das.md section 3), T × 9, or T × 10 with position last. As the graph z-scores its rows, the
+ * scores are brought back to the scale of the series by the rows that were left as they are.
  * @param rows of `rowsWithoutGroups`
  */
 export async function contributions(
