@@ -29,7 +29,9 @@ export function rowsWithoutGroups(
   perFrame.set(inputs.perFrame);
   anchor.set(inputs.anchor);
   for (let group = 0; group < groups; group++) {
-    perFrame.set(withoutGroup(inputs.perFrame, owners, group), (group + 1) * inputs.perFrame.length);
+    const start = (group + 1) * inputs.perFrame.length;
+    perFrame.set(inputs.perFrame, start);
+    clearGroup(perFrame.subarray(start, start + inputs.perFrame.length), owners, group);
     const neutral = group === anchorFeature.feature;
     anchor.set(
       neutral ? inputs.anchor.map(() => anchorFeature.neutral) : inputs.anchor,
@@ -73,17 +75,10 @@ function columnGroups({ position, gaps }: ColumnConfig): (number | null)[] {
   ];
 }
 
-function withoutGroup(
-  perFrame: Float32Array,
-  owners: readonly (number | null)[],
-  group: number,
-): Float32Array {
-  const rest = perFrame.slice();
-  owners.forEach((owner, column) => {
-    if (owner !== group) return;
-    for (let at = column; at < rest.length; at += owners.length) rest[at] = 0;
-  });
-  return rest;
+function clearGroup(perFrame: Float32Array, owners: readonly (number | null)[], group: number): void {
+  const columns = owners.flatMap((owner, column) => (owner === group ? [column] : []));
+  for (let row = 0; row < perFrame.length; row += owners.length)
+    for (const column of columns) perFrame[row + column] = 0;
 }
 
 /** Ratio of the deviations of two z-scorings of the same rows; 0 where the rows are all alike. */
