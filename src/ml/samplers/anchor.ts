@@ -1,7 +1,12 @@
 import type { Card } from '../../contract/card.ts';
 import { FEATURE_COUNT, FEATURE_NAMES, type FrameFeatures } from '../../contract/sampling.ts';
 import { varianceAnchor } from './context.ts';
-import type { AnchorFeature } from './contributions.ts';
+
+/** The anchor stands on one feature: without it the anchor is what it is on average. */
+export interface AnchorFeature {
+  readonly feature: number;
+  readonly neutral: number;
+}
 
 export interface Anchor extends AnchorFeature {
   /** T. */

@@ -1,13 +1,8 @@
 import type { Card } from '../../contract/card.ts';
 import { FEATURE_COUNT } from '../../contract/sampling.ts';
+import type { AnchorFeature } from './anchor.ts';
 import { GAP_GROUPS } from './gapFeatures.ts';
 import type { ScoreGraph, ScoreInputs, ScoreOutputs } from './scoreGraph.ts';
-
-/** The anchor stands on one feature: without it the anchor is what it is on average. */
-export interface AnchorFeature {
-  readonly feature: number;
-  readonly neutral: number;
-}
 
 /** What of a sampler decides which columns a frame has. */
 export type ColumnConfig = Pick<Card['sampler'], 'position' | 'gaps'>;
