@@ -152,16 +152,17 @@ export class Graphics {
   /**
    * Fits every view to the room it has. The engine drops a resize that comes while a drawing waits, and then stretches the
    * old picture into the new room: so this one waits until nothing does.
+   * @param isMoved whether a person has zoomed or moved the picture, which then stays as it is
    */
-  resize(done: () => void): void {
+  resize(isMoved: () => boolean, done: () => void): void {
     if (this.engine.hasBeenDestroyed) return;
     if (Reflect.get(this.engine, '_animationFrameSet') === true) {
       requestAnimationFrame(() => {
-        this.resize(done);
+        this.resize(isMoved, done);
       });
       return;
     }
-    this.engine.resize(true, true);
+    this.engine.resize(true, isMoved());
     done();
   }
 

@@ -89,7 +89,7 @@ export class MprView {
     this.#tools = new ToolBinding(GROUP, shown.tool, () => shown.series);
     graphics.add(this);
     this.#resize = new ResizeObserver(() => {
-      graphics.resize(this.#report);
+      graphics.resize(() => true, this.#report);
     });
     for (const plane of PLANES) {
       const element = elements[plane];

@@ -57,6 +57,8 @@ export class StackView {
   #stack: readonly string[] | null = null;
   #busy = false;
   #closed = false;
+  /** The person has zoomed or moved the picture: it is not fitted to another room any more. */
+  #moved = false;
 
   constructor(graphics: Graphics, element: HTMLDivElement, tool: Tool, events: StackEvents) {
     this.#graphics = graphics;
@@ -66,7 +68,7 @@ export class StackView {
     this.#enable();
     this.#layer = new DrawnLayer(element);
     graphics.add(this);
-    element.addEventListener(Enums.Events.CAMERA_MODIFIED, this.#reportCamera);
+    element.addEventListener(Enums.Events.CAMERA_MODIFIED, this.#noteMove);
     element.addEventListener(Enums.Events.VOI_MODIFIED, this.#reportRange);
     this.#resize = new ResizeObserver(() => {
       this.#fit();
@@ -141,6 +143,7 @@ export class StackView {
   resetCamera(): void {
     const viewport = this.#viewport();
     viewport.resetCamera();
+    this.#moved = false;
     viewport.render();
     this.#reportCamera();
   }
@@ -149,7 +152,7 @@ export class StackView {
     this.#closed = true;
     this.#graphics.remove(this);
     this.#resize.disconnect();
-    this.#element.removeEventListener(Enums.Events.CAMERA_MODIFIED, this.#reportCamera);
+    this.#element.removeEventListener(Enums.Events.CAMERA_MODIFIED, this.#noteMove);
     this.#element.removeEventListener(Enums.Events.VOI_MODIFIED, this.#reportRange);
     this.#tools.close();
     this.#layer.close();
@@ -242,8 +245,11 @@ export class StackView {
     const viewport = this.#viewport();
     const imageIds = this.#imageIds;
     const first = this.#stack !== imageIds;
+    const moved = !first && this.#moved;
     if (first) await viewport.setStack(imageIds, frame);
     else await viewport.setImageIdIndex(frame);
+    // Cornerstone sets the camera anew for every image.
+    this.#moved = moved;
     if (this.#imageIds !== imageIds) return;
     this.#stack = imageIds;
     const rendered = this.#rendered();
@@ -257,9 +263,18 @@ export class StackView {
   }
 
   #fit(): void {
-    this.#graphics.resize(() => {
-      if (!this.#closed) this.#reportCamera();
-    });
+    let moved = false;
+    this.#graphics.resize(
+      () => (moved = this.#moved),
+      () => {
+        if (this.#closed) return;
+        // Cornerstone leaves the camera as it was where a drawing has brought the canvas to its new size already.
+        if (!moved && this.#stack !== null) this.resetCamera();
+        else this.#reportCamera();
+        // What the fit itself does to the camera is not the person's doing.
+        this.#moved = moved;
+      },
+    );
   }
 
   #applyLook(): void {
@@ -298,6 +313,11 @@ export class StackView {
       ),
     );
   }
+
+  readonly #noteMove = (): void => {
+    this.#moved = true;
+    this.#reportCamera();
+  };
 
   readonly #reportCamera = (): void => {
     if (this.#stack === null || this.#series === null) return;
